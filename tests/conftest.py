@@ -1,0 +1,52 @@
+"""Tests run as the application's role; only set-up and flush are the superuser's."""
+
+import io
+import os
+
+# Playwright keeps an event loop in its thread; Django would refuse the ORM there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from toegang import celery as celery
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Migrate as toegang_owner, load the reference data, then assume toegang_app for every test."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0, stdout=io.StringIO())
+        connection.close()
+        connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_app"}
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_owner"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_as_superuser():
+    """After a test with real commits: flush as superuser, past the triggers of the log, and load reference data."""
+    plain = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute("SET session_replication_role = replica")
+            plain(self)
+            call_command("load_reference", verbosity=0, stdout=io.StringIO())
+            cursor.execute("SET session_replication_role = origin")
+            cursor.execute("SET ROLE toegang_app")
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = plain
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path, settings):
+    """Every test stores its files in a folder of its own."""
+    settings.FILES_FOLDER = str(tmp_path / "files")

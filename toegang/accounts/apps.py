@@ -1,0 +1,11 @@
+"""Who is at the door."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Organisations, teams, users and roles."""
+
+    name = "toegang.accounts"
+    label = "accounts"
+    verbose_name = "Accounts"

@@ -1,0 +1,36 @@
+"""Scheduled work: each due job becomes outbox work under its own key, so that two clocks are harmless."""
+
+from celery import shared_task
+from django.db import connection
+
+from plans.enums import EvaluatieStatus
+from plans.models import Evaluatie
+from toegang.accounts.models import system_user
+from toegang.core import documents, outbox
+from toegang.core.access import acting_as
+
+CLOCK_LOCK = 4_207_001  # advisory lock: one clock at a time
+
+
+@shared_task
+def tick() -> None:
+    """Put what is due into the outbox; a missed tick is caught up by the next one."""
+    with acting_as(system_user(), "klok") as actor:
+        if not _only_clock():
+            return
+        due = Evaluatie.objects.filter(status=EvaluatieStatus.GEPLAND, due_on__lte=actor.today)
+        for evaluatie in due.order_by("due_on")[: outbox.BATCH]:
+            outbox.put(
+                "remind_evaluation",
+                key=f"evaluatie:{evaluatie.pk}:{evaluatie.due_on}",
+                case_id=evaluatie.case_id,
+                gemeente_id=evaluatie.gemeente_id,
+                evaluatie_id=str(evaluatie.pk),
+            )
+    documents.sweep_orphans()
+
+
+def _only_clock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [CLOCK_LOCK])
+        return bool(cursor.fetchone()[0])

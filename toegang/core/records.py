@@ -1,0 +1,43 @@
+"""Keeping what people change: history user, version, log row; a stale save never overwrites."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from toegang.core import audit
+from toegang.core.access import Actor
+
+
+class Stale(Exception):  # noqa: N818 (not an error: somebody else was first)
+    """The record was changed since the form was opened."""
+
+    def __init__(self, record: Any, who: str, when: datetime | None) -> None:
+        super().__init__(f"{record} was changed by {who}")
+        self.record, self.who, self.when = record, who, when
+
+
+def take_version(record: Any, version: int) -> None:
+    """Count the version up; raises Stale, with who was first and when, if the form showed an older one."""
+    if record.version != version:
+        last = record.history.select_related("history_user").first()
+        who = last.history_user.name if last and last.history_user else "Een collega"
+        raise Stale(record, who, last.history_date if last else None)
+    record.version += 1
+
+
+def keep(record: models.Model, *, by: Actor, what: str) -> None:
+    """Save a record with its history user and reason, and log the change in the same transaction."""
+    record.__dict__.update(_history_user=by.user, _change_reason=what)
+    record.save()
+    look = audit.Look(
+        "write",
+        what,
+        case_id=getattr(record, "case_id", None) or (record.pk if record._meta.model_name == "case" else None),
+        gemeente_id=getattr(record, "gemeente_id", None),
+        object_type=record._meta.model_name or "",
+        object_id=str(record.pk),
+    )
+    audit.write(by, [look])

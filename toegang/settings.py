@@ -1,0 +1,228 @@
+"""Settings: one file, everything from the environment, safe by default; refuses to start unsafe in production."""
+
+import os
+import warnings
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+# django-fsm 3.0.1 (MIT) announces its move to another licence at every import.
+warnings.filterwarnings("ignore", message="The 'django-fsm' package has been integrated", category=UserWarning)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODES = ("production", "demo", "test")
+SHORTEST_KEY = 50
+FEWEST_SIGNS = 10
+
+
+def _environment(name: str, default: str = "") -> str:
+    """Read a setting; NAME_FILE names a file that holds it (a mounted secret)."""
+    if file := os.environ.get(f"{name}_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "toegang"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {},
+    }
+
+
+MODE = _environment("TOEGANG_MODE", "production")
+PRODUCTION = MODE == "production"
+DEMO = MODE in ("demo", "test")
+DEBUG = False
+SECRET_KEY = _environment("SECRET_KEY", "" if PRODUCTION else "test-" + "0123456789" * 5)
+ALLOWED_HOSTS = [
+    host for host in _environment("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1").split(",") if host
+]
+
+if MODE not in MODES:
+    raise ImproperlyConfigured(f"TOEGANG_MODE moet een van {', '.join(MODES)} zijn, niet {MODE!r}.")
+if PRODUCTION:
+    if (
+        len(SECRET_KEY) < SHORTEST_KEY
+        or len(set(SECRET_KEY)) < FEWEST_SIGNS
+        or SECRET_KEY.startswith(("test-", "django-insecure"))
+    ):
+        raise ImproperlyConfigured("SECRET_KEY ontbreekt, is te kort of is een bekende sleutel.")
+    if _environment("DEBUG"):
+        raise ImproperlyConfigured("DEBUG bestaat niet in productie: haal deze instelling weg.")
+    if _environment("DEMO_PASSWORD"):
+        raise ImproperlyConfigured("DEMO_PASSWORD hoort bij de demo: productie heeft geen demo-accounts.")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS moet de adressen van deze website noemen.")
+if MODE == "demo" and not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+    raise ImproperlyConfigured("De demo luistert alleen op deze computer.")
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "guardian",
+    "simple_history",
+    "toegang.core",
+    "toegang.accounts",
+    "casework",
+    "providers",
+    "plans",
+    "decisions",
+    "toegang.werkplek",
+    "toegang.portaal",
+    "toegang.sturing",
+    "toegang.clock",
+    *(["toegang.demo"] if DEMO else []),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "toegang.core.access.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "toegang.core.access.PolicyMiddleware",
+]
+ROOT_URLCONF = "toegang.urls"
+WSGI_APPLICATION = "toegang.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "toegang.accounts.context.house",
+            ],
+            "builtins": ["toegang.core.templatetags.ui", "django.templatetags.static"],
+            "string_if_invalid": "",
+        },
+    }
+]
+FORM_RENDERER = "toegang.core.forms.Renderer"
+
+# The application's login is never superuser or owner; the throw-away test cluster's login is, and assumes a role.
+_TEST_URL = _environment("TOEGANG_TEST_DATABASE_URL", "postgresql:///postgres")
+DATABASES = {"default": _database(_TEST_URL if MODE == "test" else _environment("DATABASE_URL"))}
+if MODE == "test":
+    DATABASES["default"]["OPTIONS"] = {"assume_role": "toegang_owner"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+LANGUAGE_CODE = "nl"
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _environment("STATIC_ROOT", str(BASE_DIR / ".local" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILES_FOLDER = _environment("FILES_FOLDER", str(BASE_DIR / ".local" / "files"))
+REFERENCE_FOLDER = BASE_DIR / "reference"
+FONTS_FOLDER = BASE_DIR / "static" / "vendor" / "fonts-pdf"
+
+# Over plain http the demo drops only Secure, the __Host- prefix and HSTS.
+SESSION_COOKIE_NAME = "__Host-sessie" if PRODUCTION else "sessie"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^gezond$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "toegang.accounts.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# The broker is only the bell: the work itself is a row in the outbox.
+BROKER_FOLDER = Path(_environment("BROKER_FOLDER", str(BASE_DIR / ".local" / "broker")))
+CELERY_BROKER_URL = _environment("BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_FOLDER / "queue"),
+        "data_folder_out": str(BROKER_FOLDER / "queue"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "polling_interval": 0.05,
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {"task": "toegang.core.outbox.sweep", "schedule": 5.0, "options": {"expires": 20}},
+    "clock": {"task": "toegang.clock.tasks.tick", "schedule": 20.0, "options": {"expires": 60}},
+}
+# Seconds that a worker may hold a piece of work before another one takes it over.
+OUTBOX_LEASE = float(_environment("OUTBOX_LEASE", "60"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
