@@ -1,0 +1,113 @@
+"""Closed lists that the law or the life of a case fixes."""
+
+from django.db.models import TextChoices
+
+
+class Law(TextChoices):
+    """The law under which a hulpvraag is seen."""
+
+    WMO = "wmo", "Wmo"
+    JEUGD = "jeugd", "Jeugdwet"
+    PW = "pw", "Participatiewet"
+    WGS = "wgs", "Schuldhulp (Wgs)"
+
+
+DECISION_LAWS = frozenset({Law.WMO, Law.JEUGD})  # the laws that this house decides; the others are handed over
+
+
+class CaseStatus(TextChoices):
+    """The journey of the household."""
+
+    MELDING = "melding", "Melding"
+    GESPREK = "gesprek", "Gesprek"
+    VRAAGANALYSE = "vraaganalyse", "Vraaganalyse"
+    PLAN = "plan", "Plan van aanpak"
+    AANBIEDER = "aanbieder", "Zorgaanbieder kiezen"
+    BESLUIT = "besluit", "Besluit"
+    UITVOERING = "uitvoering", "Hulp loopt"
+    EVALUATIE = "evaluatie", "Evaluatie"
+    AFGESLOTEN = "afgesloten", "Afgesloten"
+
+
+class HulpvraagStatus(TextChoices):
+    """What the law sees of one need of one person."""
+
+    GEMELD = "gemeld", "Gemeld"
+    VERWEZEN = "verwezen", "Verwezen"
+    ONDERZOEK = "onderzoek", "In onderzoek"
+    VERSLAG = "verslag", "Verslag verzonden"
+    ZONDER_BESLUIT = "zonder_besluit", "Zonder besluit"
+    AANVRAAG = "aanvraag", "Aanvraag ontvangen"
+    BESLOTEN = "besloten", "Besloten"
+    LOOPT = "loopt", "Hulp loopt"
+    BEEINDIGD = "beeindigd", "Beëindigd"
+    DOORGEZET = "doorgezet", "Doorgezet"
+
+
+class GrantKind(TextChoices):
+    """Why somebody may see or handle one case."""
+
+    CONTACTPERSOON = "contactpersoon", "contactpersoon"
+    TWEEDE = "tweede", "tweede contactpersoon"
+    VERVANGER = "vervanger", "vervanger"
+    CONSULT = "consult", "consult"
+    TOETSING = "toetsing", "toetsing"
+    INWONER = "inwoner", "inwoner"
+
+
+HANDLING_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.TWEEDE, GrantKind.VERVANGER})
+
+
+class Route(TextChoices):
+    """How a melding came in."""
+
+    TELEFOON = "telefoon", "Telefoon"
+    BALIE = "balie", "Balie"
+    BRIEF = "brief", "Brief"
+    EMAIL = "email", "E-mail"
+    PORTAAL = "portaal", "Website"
+
+
+class Referrer(TextChoices):
+    """Who may refer to jeugdhulp beside the gemeente (Jeugdwet 2.6 lid 1 e, 2.4 lid 2 b, 3.5)."""
+
+    HUISARTS = "huisarts", "Huisarts"
+    JEUGDARTS = "jeugdarts", "Jeugdarts"
+    SPECIALIST = "specialist", "Medisch specialist"
+    GI = "gi", "Gecertificeerde instelling"
+    RECHTER = "rechter", "Rechter of officier van justitie"
+
+
+class TalkForm(TextChoices):
+    """In which form a conversation is held."""
+
+    THUIS = "thuis", "Bij de inwoner thuis"
+    KANTOOR = "kantoor", "Op kantoor"
+    BUITEN = "buiten", "Buiten, bijvoorbeeld tijdens een wandeling"
+    TELEFOON = "telefoon", "Telefoon"
+    VIDEO = "video", "Videobellen"
+    PARTNER = "partner", "Bij een partner, bijvoorbeeld school of huisarts"
+
+
+class TalkOutcome(TextChoices):
+    """How a planned conversation ended."""
+
+    GEPLAND = "gepland", "Gepland"
+    GEHOUDEN = "gehouden", "Gehouden"
+    NIET_VERSCHENEN = "niet_verschenen", "Niet verschenen"
+    VERZET = "verzet", "Verzet"
+
+
+class Reaction(TextChoices):
+    """What the inwoner said of the verslag."""
+
+    KLOPT = "klopt", "Het verslag klopt"
+    AANVULLING = "aanvulling", "Aanvulling of verbetering"
+    GEEN = "geen", "Geen reactie ontvangen"
+
+
+class Channel(TextChoices):
+    """How a letter reaches the addressee."""
+
+    DIGITAAL = "digitaal", "Digitaal, in het portaal"
+    PAPIER = "papier", "Op papier, per post"

@@ -1,0 +1,161 @@
+"""What goes into the letters of casework: values for the placeholders, and the sheet that is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localtime
+
+from casework.models import Hulpvraag, Letter, Talk
+from toegang.core.dates import long_date, weekday_date
+from toegang.core.letters import Section, compose
+from toegang.core.terms import due_on
+
+FORMS_FOR_YOU = {"thuis": "bij u thuis", "kantoor": "bij ons op kantoor"}
+Composer = Callable[[Letter, date], list[Section]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter as the template lays it out."""
+
+    gemeente_name: str
+    sender_lines: list[str]
+    addressee_lines: list[str]
+    date_text: str
+    reference: str
+    contact_name: str
+    contact_phone: str
+    subject: str
+    sections: list[Section]
+    closing_lines: list[str]
+    enclosures: list[str]
+
+
+def common_values(letter: Letter, on: date) -> dict[str, str]:
+    """Values that every letter may use."""
+    case, gemeente = letter.case, letter.gemeente
+    contact = case.contactpersoon()
+    return {
+        "gemeente": gemeente.name,
+        "aanhef": letter.addressee.salutation,
+        "zaaknummer": case.reference,
+        "kenmerk": letter.reference,
+        "verzenddatum": long_date(on),
+        "contactpersoon": contact.name if contact else "het wijkteam",
+        "contact_telefoon": contact.phone if contact and contact.phone else gemeente.phone,
+        "clientondersteuning": gemeente.clientondersteuning,
+        "vertrouwenspersoon": gemeente.vertrouwenspersoon,
+        "bezwaar_postadres": ", ".join(gemeente.bezwaar_address.splitlines()),
+        "bezwaar_website": gemeente.website,
+        "rechtbank": gemeente.rechtbank,
+    }
+
+
+def hulpvraag_values(hulpvraag: Hulpvraag) -> dict[str, str]:
+    """Values of one hulpvraag; the own plan has its days under the Wmo (art. 2.3.2 lid 2)."""
+    terms = {d.key: d.due_on for d in hulpvraag.deadlines.all()}
+    onderzoek = terms.get(f"{hulpvraag.law}_onderzoek")
+    own_plan = terms.get("wmo_persoonlijk_plan")
+    return {
+        "melding_datum": long_date(hulpvraag.melding_on),
+        "hulpvragen": hulpvraag.need.strip(),
+        "onderzoek_uiterlijk": long_date(onderzoek) if onderzoek else "",
+        "eigen_plan_uiterlijk": long_date(own_plan) if own_plan else "",
+    }
+
+
+def receipt(letter: Letter, on: date) -> list[Section]:
+    """Confirm the receipt of a melding (Wmo 2015 art. 2.3.2 lid 1; Jeugdwet art. 2.5 for the vertrouwenspersoon)."""
+    hulpvraag = _hulpvraag(letter)
+    values = common_values(letter, on) | hulpvraag_values(hulpvraag)
+    return compose(letter.kind, law=hulpvraag.law, gemeente_id=letter.gemeente_id, on=on, values=values)
+
+
+def invitation(letter: Letter, on: date) -> list[Section]:
+    """Invite to the conversation."""
+    talk = letter.case.talks.filter(outcome="gepland").first()
+    values = common_values(letter, on) | {
+        "gesprek_datum": _moment(talk),
+        "gesprek_vorm": FORMS_FOR_YOU.get(talk.form, talk.get_form_display().lower()) if talk else "",
+    }
+    return compose(letter.kind, law="", gemeente_id=letter.gemeente_id, on=on, values=values)
+
+
+def _moment(talk: Talk | None) -> str:
+    if talk is None or talk.planned_at is None:
+        return ""
+    at = localtime(talk.planned_at)
+    return f"{weekday_date(at.date())} om {at:%H.%M} uur"
+
+
+def verslag(letter: Letter, on: date) -> list[Section]:
+    """Tell the outcome of the onderzoek in writing (Wmo 2015 art. 2.3.2 lid 8): each part, in its order."""
+    hulpvraag = _hulpvraag(letter)
+    values = common_values(letter, on) | hulpvraag_values(hulpvraag)
+    values["reactie_uiterlijk"] = long_date(due_on("verslag_reactie", on))
+    before = compose(letter.kind, law=hulpvraag.law, gemeente_id=letter.gemeente_id, on=on, values=values)
+    notes = [
+        Section(
+            f"leefgebied-{n.leefgebied.key}",
+            n.leefgebied.name,
+            [t for t in (n.situation, n.why) if t.strip()],
+        )
+        for n in letter.case.leefgebied_notes.filter(relevant=True).select_related("leefgebied")
+    ]
+    answers = {a.part_id: a for a in hulpvraag.onderzoek_answers.all()}
+    parts = [
+        Section(f"deel-{part.key}", part.title, [_answer(answers[part.pk])])
+        for part in hulpvraag.parts()
+        if part.pk in answers
+    ]
+    expert = [
+        Section("deskundige", "Welke deskundige keek mee?", [
+            f"{hulpvraag.expert_name}, {hulpvraag.expert_discipline} ({hulpvraag.expert_registration})."
+        ])
+    ] if hulpvraag.expert_name else []  # fmt: skip
+    return [*before[:1], *notes, *parts, *expert, *before[1:]]
+
+
+def _answer(answer: object) -> str:
+    prefix = "Niet van toepassing. " if getattr(answer, "not_applicable", False) else ""
+    return prefix + str(getattr(answer, "text", ""))
+
+
+def _hulpvraag(letter: Letter) -> Hulpvraag:
+    if letter.hulpvraag is None:
+        raise ValueError(f"{letter.kind} needs a hulpvraag")
+    return letter.hulpvraag
+
+
+def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
+    """The whole letter: head, addressee, reference, text, signature (Awb art. 10:10: on behalf of the college)."""
+    values = common_values(letter, on)
+    contact = letter.case.contactpersoon()
+    return Sheet(
+        gemeente_name=letter.gemeente.name,
+        sender_lines=letter.gemeente.post_address.splitlines(),
+        addressee_lines=[letter.addressee.name, *letter.addressee.address_lines()],
+        date_text=long_date(on),
+        reference=letter.reference,
+        contact_name=values["contactpersoon"],
+        contact_phone=values["contact_telefoon"],
+        subject=letter.subject,
+        sections=sections,
+        closing_lines=[
+            "Met vriendelijke groet,",
+            f"namens het college van burgemeester en wethouders van {letter.gemeente.name},",
+            values["contactpersoon"],
+            contact.job_title if contact else "",
+        ],
+        enclosures=[],
+    )
+
+
+COMPOSERS: dict[str, Composer] = {
+    "ontvangstbevestiging": receipt,
+    "uitnodiging": invitation,
+    "verslag": verslag,
+}

@@ -1,0 +1,27 @@
+"""What casework stores. Changes are made by casework.services."""
+
+from casework.models.case import Case, Deadline, Hulpvraag, Melding
+from casework.models.grants import CasePermission, Grant
+from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
+from casework.models.letters import Letter
+from casework.models.people import Household, HouseholdMember, Person
+from casework.models.reference import Leefgebied, OnderzoekPart, Reason
+
+__all__ = [
+    "Case",
+    "CasePermission",
+    "Deadline",
+    "Grant",
+    "Household",
+    "HouseholdMember",
+    "Hulpvraag",
+    "Leefgebied",
+    "LeefgebiedNote",
+    "Letter",
+    "Melding",
+    "OnderzoekAnswer",
+    "OnderzoekPart",
+    "Person",
+    "Reason",
+    "Talk",
+]

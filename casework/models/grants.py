@@ -1,0 +1,73 @@
+"""Grants: the one truth of who holds what on a case, and the view that django-guardian reads."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from guardian.models import UserObjectPermissionBase
+
+from casework.enums import GrantKind
+from casework.models.case import Case
+from casework.querysets import GrantQuerySet
+from toegang.accounts.models import Gemeente, User
+
+RESIDENT_KINDS = [GrantKind.INWONER]
+
+
+class Grant(models.Model):
+    """Who holds what on a case, why, from whom, in which period; ended, never deleted (casework.services.grants)."""
+
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="grants")
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    user_kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20, choices=GrantKind)
+    reason = models.TextField()
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    validity = DateTimeRangeField()
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_contactpersoon",
+                expressions=[("case", RangeOperators.EQUAL), ("validity", RangeOperators.OVERLAPS)],
+                condition=Q(kind=GrantKind.CONTACTPERSOON),
+            ),
+            ExclusionConstraint(
+                name="no_double_grant",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="grant_not_empty",
+                condition=~Q(Func(F("validity"), function="isempty", output_field=models.BooleanField())),
+            ),
+            models.CheckConstraint(
+                name="grant_fits_the_user_kind",
+                condition=Q(user_kind="inwoner", kind__in=RESIDENT_KINDS)
+                | (Q(user_kind="medewerker") & ~Q(kind__in=RESIDENT_KINDS)),
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "case"], name="grant_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"
+
+
+class CasePermission(UserObjectPermissionBase):
+    """What guardian reads: a view on the grants that are valid now, times the permissions of their kind."""
+
+    content_object = models.ForeignKey(Case, models.DO_NOTHING)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        managed = False
+        db_table = "casework_case_permission"
+        unique_together = ()

@@ -1,0 +1,55 @@
+"""Dated lists of casework, editable by the functioneel beheerder."""
+
+from django.db import models
+
+from casework.enums import Law
+from toegang.core.models.reference import DatedRow
+
+
+class Leefgebied(DatedRow):
+    """A part of life that a conversation may touch; none is obligatory."""
+
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    help = models.TextField()
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint("key", "valid_from", name="one_leefgebied_per_start")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OnderzoekPart(DatedRow):
+    """A part of the onderzoek that the law asks (Wmo 2015 art. 2.3.2 lid 4 a–g; Jeugdwet art. 2.3)."""
+
+    law = models.CharField(max_length=10, choices=Law)
+    key = models.CharField(max_length=10)
+    title = models.CharField(max_length=150)
+    question = models.TextField()
+    article = models.CharField(max_length=150)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint("law", "key", "valid_from", name="one_onderzoek_part_per_start")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Reason(DatedRow):
+    """A reason to choose from: why a case closes, why there was no conversation, why a request is refused."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    article = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "key", "valid_from", name="one_reason_per_start")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,46 @@
+"""Scope: the one definition of which cases an actor may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+
+from casework.enums import CaseStatus, GrantKind
+from toegang.core.access import WORK_ROLES
+
+if TYPE_CHECKING:
+    from toegang.core.access import Actor
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    """Cases, scoped."""
+
+    def visible_to(self, actor: Actor) -> CaseQuerySet:
+        """Cases of the actor's teams that are not shielded, and cases with a grant that is valid now."""
+        if actor.user is None:
+            return self.none()
+        every = self.model._base_manager.order_by()
+        mine = every.filter(grants__user_id=actor.user.pk, grants__validity__contains=TransactionNow()).values("pk")
+        if actor.kind != "medewerker" or not actor.roles & WORK_ROLES or not actor.team_ids:
+            return self.filter(pk__in=mine)
+        team = every.filter(team_id__in=actor.team_ids, shielded=False).values("pk")
+        return self.filter(pk__in=team.union(mine))
+
+    def of_contactpersoon(self, actor: Actor) -> CaseQuerySet:
+        """The actor's own open cases."""
+        own = self.model._base_manager.filter(
+            grants__user_id=actor.user.pk if actor.user else None,
+            grants__kind=GrantKind.CONTACTPERSOON,
+            grants__validity__contains=TransactionNow(),
+        )
+        return self.filter(pk__in=own.values("pk")).exclude(status=CaseStatus.AFGESLOTEN)
+
+
+class GrantQuerySet(models.QuerySet[Any]):
+    """Grants in time."""
+
+    def valid_now(self) -> GrantQuerySet:
+        """Grants that hold at the moment of this transaction, by the database's clock."""
+        return self.filter(validity__contains=TransactionNow())

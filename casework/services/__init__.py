@@ -1,0 +1,1 @@
+"""Operations on cases: keyword arguments and an actor, one transaction each."""

@@ -1,0 +1,237 @@
+"""From melding to a case with hulpvragen: registered on its day, never refused, linked when there is one already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from casework import deadlines
+from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
+from casework.models import Case, Household, Hulpvraag, Letter, Melding, Person
+from casework.rules import ENDED
+from casework.services.deadlines import meet_deadline, set_deadline
+from casework.services.grants import begin_grant
+from casework.services.letters import after_sent, order_letter
+from casework.services.people import (
+    PersonFacts,
+    find_or_add_person,
+    grant_resident,
+    household_of,
+    join_household,
+)
+from toegang.accounts.models import User
+from toegang.core import audit
+from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked, carry_out, lock
+from toegang.core.numbers import next_number
+from toegang.core.records import keep
+
+
+@dataclass(frozen=True)
+class Question:
+    """One hulpvraag of a melding; without `person` it is of the person of the melding."""
+
+    law: str
+    need: str
+    person: PersonFacts | None = None
+    referrer: str = ""
+    referrer_name: str = ""
+
+
+@dataclass(frozen=True)
+class MeldingFacts:
+    """A melding as it came in."""
+
+    person: PersonFacts
+    received_on: date
+    route: str
+    words: str
+    questions: Sequence[Question]
+    reporter_name: str = ""
+    reporter_capacity: str = ""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What a melding led to."""
+
+    case: Case
+    melding: Melding
+    hulpvragen: list[Hulpvraag] = field(default_factory=list)
+    new_case: bool = True
+
+
+@transaction.atomic
+def register_melding(
+    *, actor: Actor, gemeente_id: int, team_id: int, facts: MeldingFacts, become_contactpersoon: bool = True
+) -> Registered:
+    """Register a melding (Wmo 2015 art. 2.3.2 lid 1; form-free) and confirm its receipt by letter.
+
+    A household has one open case: a new question joins it. A second melding for the same person on the
+    same day is linked to the first, and a question that is there already is not made twice.
+    """
+    if facts.received_on > actor.today:
+        raise Blocked(["De datum van de melding ligt in de toekomst."])
+    person = find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor)
+    if person.deceased is not None:
+        raise Blocked([f"{person.name} is volgens onze gegevens overleden. Controleer het nummer en de naam."])
+    household = household_of(person=person, on=facts.received_on, by=actor)
+    case, new = _case_of(household, person, actor=actor, team_id=team_id, on=facts.received_on)
+    melding = _melding(case, person, facts, actor)
+    hulpvragen = [
+        hulpvraag
+        for question in facts.questions
+        if (hulpvraag := _add_hulpvraag(case, melding, person, question, actor)) is not None
+    ]
+    if new and become_contactpersoon and actor.user is not None:
+        _first_contactpersoon(case, actor)
+    return Registered(case, melding, hulpvragen, new)
+
+
+def _case_of(household: Household, person: Person, *, actor: Actor, team_id: int, on: date) -> tuple[Case, bool]:
+    Household.objects.select_for_update().get(pk=household.pk)  # two meldingen at once make one case
+    open_case = Case.objects.filter(household=household).exclude(status=CaseStatus.AFGESLOTEN).first()
+    if open_case:
+        return lock(Case, open_case.pk), False
+    number = next_number(gemeente_id=person.gemeente_id, series="zaak", year=actor.today.year)
+    case = Case(
+        gemeente_id=person.gemeente_id,
+        team_id=team_id,
+        household=household,
+        person=person,
+        reference=f"ZD-{actor.today.year}-{number:05d}",
+        opened_on=on,
+    )
+    keep(case, by=actor, what="Zaak geopend")
+    return lock(Case, case.pk), True
+
+
+def _melding(case: Case, person: Person, facts: MeldingFacts, actor: Actor) -> Melding:
+    first = Melding.objects.filter(person=person, received_on=facts.received_on).order_by("registered_at").first()
+    melding = Melding(
+        gemeente_id=case.gemeente_id,
+        case=case,
+        person=person,
+        received_on=facts.received_on,
+        route=facts.route,
+        reporter_name=facts.reporter_name,
+        reporter_capacity=facts.reporter_capacity,
+        words=facts.words,
+        linked_to=first,
+        registered_by_id=actor.user_id,
+    )
+    keep(melding, by=actor, what="Melding ontvangen")
+    return melding
+
+
+def _add_hulpvraag(case: Case, melding: Melding, person: Person, question: Question, actor: Actor) -> Hulpvraag | None:
+    if question.person is not None:
+        person = find_or_add_person(gemeente_id=case.gemeente_id, facts=question.person, by=actor)
+        join_household(household=case.household, person=person, since=melding.received_on, by=actor)
+    same = case.hulpvragen.filter(person=person, law=question.law, melding_on=melding.received_on)
+    if same.exclude(status__in=ENDED).exists():
+        return None
+    hulpvraag = Hulpvraag(
+        gemeente_id=case.gemeente_id,
+        case=case,
+        person=person,
+        melding=melding,
+        law=question.law,
+        need=question.need,
+        melding_on=melding.received_on,
+        referrer=question.referrer,
+        referrer_name=question.referrer_name,
+        status=HulpvraagStatus.VERWEZEN if question.referrer else HulpvraagStatus.GEMELD,
+    )
+    keep(hulpvraag, by=actor, what="Hulpvraag toegevoegd")
+    grant_resident(case=case, person=person, by=actor)
+    if not question.referrer:
+        _start_terms(hulpvraag, actor)
+    return hulpvraag
+
+
+def _start_terms(hulpvraag: Hulpvraag, actor: Actor) -> None:
+    """Terms run from the melding; its receipt is confirmed at once (Wmo 2015 art. 2.3.2 lid 1)."""
+    for key in deadlines.AT_MELDING.get(hulpvraag.law, ()):
+        set_deadline(hulpvraag=hulpvraag, key=key, starts_on=hulpvraag.melding_on, cause="melding", by=actor)
+    if hulpvraag.person.deceased is None:
+        order_letter(
+            kind="ontvangstbevestiging",
+            case=hulpvraag.case,
+            hulpvraag=hulpvraag,
+            addressee=hulpvraag.person,
+            subject=f"Wij hebben uw melding ontvangen ({hulpvraag.get_law_display()})",
+            by=actor,
+        )
+
+
+def _first_contactpersoon(case: Case, actor: Actor) -> None:
+    if actor.user is not None and case.team_id in actor.team_ids and "wijkteamlid" in actor.roles:
+        user = User.objects.get(pk=actor.user.pk)
+        begin_grant(case=case, user=user, kind=GrantKind.CONTACTPERSOON, reason="Nam de melding aan", by=actor)
+
+
+@after_sent("ontvangstbevestiging")
+def receipt_sent(letter: Letter, actor: Actor) -> None:
+    """Note the day on which the receipt was confirmed."""
+    hulpvraag = lock(Hulpvraag, letter.hulpvraag_id)
+    hulpvraag.receipt_sent_on = letter.sent_on
+    keep(hulpvraag, by=actor, what="Ontvangst bevestigd")
+
+
+@transaction.atomic
+def register_aanvraag_on(*, hulpvraag_id: UUID | str, received_on: date, actor: Actor) -> Hulpvraag:
+    """Register an aanvraag on its day, from any state; its receipt starts the term of the besluit.
+
+    Wmo 2015 art. 2.3.2 lid 9: too early is marked, not refused; art. 2.3.5 lid 2 and Awb art. 4:13: the terms.
+    """
+    hulpvraag = lock(Hulpvraag, hulpvraag_id)
+    if received_on > actor.today:
+        raise Blocked(["De datum van de aanvraag ligt in de toekomst."])
+    if received_on < hulpvraag.melding_on:
+        raise Blocked([f"De aanvraag kan niet vóór de melding van {hulpvraag.melding_on:%d-%m-%Y} liggen."])
+    carry_out(hulpvraag, "register_aanvraag", by=actor, on=received_on, premature=_too_early(hulpvraag, received_on))
+    key = deadlines.AT_AANVRAAG.get(hulpvraag.law)
+    if key:
+        set_deadline(hulpvraag=hulpvraag, key=key, starts_on=received_on, cause="aanvraag ontvangen", by=actor)
+    return hulpvraag
+
+
+def _too_early(hulpvraag: Hulpvraag, on: date) -> bool:
+    """Before the verslag and within the six weeks of the onderzoek (Wmo 2015 art. 2.3.2 lid 9)."""
+    if hulpvraag.law != "wmo" or hulpvraag.verslag_sent_on or hulpvraag.referrer:
+        return False
+    term = hulpvraag.deadlines.filter(key="wmo_onderzoek").first()
+    return term is not None and on <= term.due_on
+
+
+@transaction.atomic
+def confirm_referral(
+    *, hulpvraag_id: UUID | str, provider: str, on: date, evaluation_on: date, actor: Actor
+) -> Hulpvraag:
+    """Assign help after a referral by huisarts, jeugdarts, specialist, GI or rechter (Jeugdwet art. 2.6 lid 1 e)."""
+    hulpvraag = lock(Hulpvraag, hulpvraag_id)
+    if evaluation_on <= on:
+        raise Blocked(["De evaluatie moet na de start van de hulp liggen."])
+    carry_out(hulpvraag, "confirm_referral", by=actor, on=on, provider=provider)
+    case = lock(Case, hulpvraag.case_id)
+    case.evaluation_on = evaluation_on
+    keep(case, by=actor, what="Evaluatie gepland")
+    if not case.hulpvragen.filter(referrer="").exists() and case.status != CaseStatus.UITVOERING:
+        carry_out(case, "start_referred_help", by=actor, on=on)
+    return hulpvraag
+
+
+@transaction.atomic
+def hand_over(*, hulpvraag_id: UUID | str, to: str, actor: Actor) -> Hulpvraag:
+    """Send a question on to another desk, with its own date."""
+    hulpvraag = lock(Hulpvraag, hulpvraag_id)
+    carry_out(hulpvraag, "hand_over", by=actor, on=actor.today, to=to)
+    for key in deadlines.AT_MELDING.get(hulpvraag.law, ()):
+        meet_deadline(hulpvraag=hulpvraag, key=key, on=actor.today, by=actor)
+    audit.write(actor, [audit.Look("write", f"Doorgezet naar {to}", case_id=hulpvraag.case_id)])
+    return hulpvraag

@@ -1,0 +1,116 @@
+"""The conversation: planned, moved, missed, held in any form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from casework.enums import CaseStatus, HulpvraagStatus, TalkOutcome
+from casework.models import Case, Leefgebied, LeefgebiedNote, Talk
+from casework.services.letters import order_letter
+from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked, carry_out, lock
+from toegang.core.records import keep
+
+
+@dataclass(frozen=True)
+class HeldTalk:
+    """What was agreed and told in a conversation that was held."""
+
+    on: date
+    form: str
+    present: str
+    summary: str
+    support_told: bool
+    own_plan_told: bool
+    leefgebieden: Iterable[Leefgebied]
+
+
+@transaction.atomic
+def plan_talk(*, case_id: UUID | str, at: datetime, form: str, place: str, actor: Actor, invite: bool = True) -> Case:
+    """Plan the conversation, or move it; the former appointment stays readable."""
+    case = lock(Case, case_id)
+    if at <= actor.now:
+        raise Blocked(["Kies een moment dat nog komt. Is het gesprek al geweest? Leg het dan vast als gevoerd."])
+    for talk in case.talks.filter(outcome=TalkOutcome.GEPLAND):
+        talk.outcome = TalkOutcome.VERZET
+        keep(talk, by=actor, what="Gesprek verzet")
+    step = "plan_conversation" if case.status == CaseStatus.MELDING else "reschedule"
+    carry_out(case, step, by=actor, on=at, form=form)
+    talk = Talk(gemeente_id=case.gemeente_id, case=case, form=form, planned_at=at, place=place)
+    keep(talk, by=actor, what="Gesprek gepland")
+    if invite:
+        order_letter(
+            kind="uitnodiging",
+            case=case,
+            addressee=case.person,
+            subject="Uitnodiging voor een gesprek",
+            by=actor,
+        )
+    return case
+
+
+@transaction.atomic
+def record_no_show(*, case_id: UUID | str, note: str, actor: Actor) -> Case:
+    """Note that the inwoner was not there; a new conversation can be planned."""
+    case = lock(Case, case_id)
+    talk = case.talks.filter(outcome=TalkOutcome.GEPLAND).first()
+    if talk is None or talk.planned_at is None:
+        raise Blocked(["Er is geen gesprek gepland."])
+    if talk.planned_at > actor.now:
+        raise Blocked(["Het gesprek moet nog komen."])
+    talk.outcome, talk.summary = TalkOutcome.NIET_VERSCHENEN, note
+    keep(talk, by=actor, what="Niet verschenen")
+    carry_out(case, "record_no_show", by=actor, reason=note)
+    return case
+
+
+@transaction.atomic
+def hold_talk(*, case_id: UUID | str, held: HeldTalk, actor: Actor) -> Case:
+    """Record the conversation that was held; it starts the onderzoek of each hulpvraag."""
+    case = lock(Case, case_id)
+    if held.on > actor.today:
+        raise Blocked(["Het gesprek kan niet in de toekomst gevoerd zijn."])
+    talk = case.talks.filter(outcome=TalkOutcome.GEPLAND).first()
+    talk = talk or Talk(gemeente_id=case.gemeente_id, case=case)
+    talk.outcome, talk.held_on, talk.form = TalkOutcome.GEHOUDEN, held.on, held.form
+    talk.present, talk.summary = held.present, held.summary
+    keep(talk, by=actor, what="Gesprek gevoerd")
+    _tell(case, held, actor)
+    case.conversation_held_on, case.conversation_form = held.on, held.form
+    carry_out(case, "hold_conversation", by=actor)
+    _start_onderzoek(case, actor)
+    return case
+
+
+@transaction.atomic
+def investigate_on_file(*, case_id: UUID | str, reason: str, held: HeldTalk, actor: Actor) -> Case:
+    """Go on without a conversation: refused, or two no-shows over two channels; the reason stays."""
+    case = lock(Case, case_id)
+    case.on_file_reason = reason
+    _tell(case, held, actor)
+    carry_out(case, "investigate_on_file", by=actor, reason=held.summary)
+    _start_onderzoek(case, actor)
+    return case
+
+
+def _tell(case: Case, held: HeldTalk, actor: Actor) -> None:
+    """Rights told at the latest at the start of the talk (Wmo 2015 art. 2.3.2 lid 2 and 3); subjects discussed."""
+    if held.support_told:
+        case.support_told_on = case.support_told_on or held.on
+    if held.own_plan_told:
+        case.own_plan_told_on = case.own_plan_told_on or held.on
+    present = set(case.leefgebied_notes.values_list("leefgebied_id", flat=True))
+    for leefgebied in held.leefgebieden:
+        if leefgebied.pk not in present:
+            note = LeefgebiedNote(gemeente_id=case.gemeente_id, case=case, leefgebied=leefgebied)
+            keep(note, by=actor, what=f"Besproken: {leefgebied.name}")
+
+
+def _start_onderzoek(case: Case, actor: Actor) -> None:
+    for found in case.hulpvragen.filter(status=HulpvraagStatus.GEMELD):
+        carry_out(lock(type(found), found.pk), "start_onderzoek", by=actor)

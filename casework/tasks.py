@@ -1,0 +1,15 @@
+"""Work of casework after commit."""
+
+from casework.services import analysis, intake  # noqa: F401 (they register what a sent letter moves)
+from casework.services.letters import make_letter
+from toegang.accounts.models import system_user
+from toegang.core import outbox
+from toegang.core.access import acting_as
+from toegang.core.models import OutboxRow
+
+
+@outbox.handler("make_letter")
+def make(row: OutboxRow) -> None:
+    """Make, store and, when digital, send one letter."""
+    with acting_as(system_user(), "brieven") as actor:
+        make_letter(letter_id=row.payload["letter_id"], actor=actor)

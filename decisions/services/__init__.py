@@ -1,0 +1,1 @@
+"""Operations on decisions: keyword arguments and an actor, one transaction each."""

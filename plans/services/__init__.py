@@ -1,0 +1,1 @@
+"""Operations on plans: keyword arguments and an actor, one transaction each."""

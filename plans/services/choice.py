@@ -1,0 +1,55 @@
+"""The choice of who gives the help, line by line; no provider with room never holds the besluit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from casework.models import Case
+from plans.enums import Choice, PlanStatus
+from plans.models import MaatwerkLine
+from plans.permissions import may_handle
+from providers.models import Provider
+from providers.selectors import contracts_for
+from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked, carry_out, lock
+from toegang.core.records import keep
+
+
+@transaction.atomic
+def choose_provider(
+    *, line_id: UUID | str, choice: str, provider: Provider | None, reason: str, actor: Actor
+) -> MaatwerkLine:
+    """Record the choice for one line, with the inwoner's reason (Jeugdwet art. 2.3 lid 5: freedom of choice)."""
+    line = lock(MaatwerkLine, line_id)
+    if not may_handle(line.case, actor):
+        raise PermissionDenied("Alleen de contactpersoon legt de keuze vast.")
+    if choice == Choice.AANBIEDER:
+        _has_contract(line, provider, actor)
+    line.choice, line.choice_reason = choice, reason
+    line.provider = provider if choice in {Choice.AANBIEDER, Choice.AAN_ONS} else None
+    keep(line, by=actor, what="Keuze vastgelegd")
+    case = lock(Case, line.case_id)
+    open_lines = MaatwerkLine.objects.filter(plan__case=case, plan__status=PlanStatus.AKKOORD, choice="")
+    case.choices_made_on = None if open_lines.exists() else actor.today
+    keep(case, by=actor, what="Keuze vastgelegd")
+    return line
+
+
+def _has_contract(line: MaatwerkLine, provider: Provider | None, actor: Actor) -> None:
+    if provider is None:
+        raise Blocked(["Kies een aanbieder."])
+    day = max(line.starts_on, actor.today)
+    contracts = contracts_for(product_id=line.product_id, gemeente_id=line.gemeente_id, day=day)
+    if not contracts.filter(provider=provider).exists():
+        raise Blocked([f"{provider} heeft op {day:%d-%m-%Y} geen contract voor ‘{line.product}’. Kies opnieuw."])
+
+
+@transaction.atomic
+def go_to_decision(*, case_id: UUID | str, actor: Actor) -> Case:
+    """From choice to decision: an aanvraag came in and every line has a choice."""
+    case = lock(Case, case_id)
+    carry_out(case, "go_to_decision", by=actor)
+    return case
