@@ -127,6 +127,10 @@ class CaseFlow(Life):
         """The help goes on; the next evaluation is planned."""
         self.evaluation_on = next_on
 
+    @_step("Verlenging gevraagd", C.EVALUATIE, C.BESLUIT, rules.extension_asked)
+    def extend_help(self) -> None:
+        """The same help for longer: a new aanvraag, a new decision."""
+
     @_step("Terug naar het gesprek", [C.VRAAGANALYSE, C.PLAN], C.GESPREK)
     def return_to_conversation(self) -> None:
         """A step back is always allowed; what was written stays."""
@@ -141,9 +145,9 @@ class CaseFlow(Life):
         """A change: a new version of the plan, the old one stays readable."""
         self.plan_agreed_on = self.choices_made_on = None
 
-    @_step("Toch een besluit", [C.UITVOERING, C.EVALUATIE], C.AANBIEDER)
+    @_step("Toch een besluit", C.UITVOERING, C.AANBIEDER)
     def return_to_choice(self) -> None:
-        """A decision after all, or an extension with a new choice."""
+        """A decision after all."""
         self.choices_made_on = None
 
     @_step("Zaak afgesloten", OPEN, C.AFGESLOTEN, rules.everything_ended)
@@ -154,8 +158,16 @@ class CaseFlow(Life):
     @_step("Zaak heropend", C.AFGESLOTEN, C.MELDING, permission=permissions.may_assign)
     def reopen(self) -> None:
         """In law a new melding with its own date and term; the old plan is kept at hand."""
-        self.closed_on, self.close_reason = None, ""
+        self._forget_the_end()
         self.conversation_held_on = self.analysis_completed_on = None
+
+    @_step("Zaak heropend bij het plan", C.AFGESLOTEN, C.PLAN, permission=permissions.may_assign)
+    def reopen_at_plan(self) -> None:
+        """A step back soon after the end: the old plan is the start of a new version."""
+        self._forget_the_end()
+
+    def _forget_the_end(self) -> None:
+        self.closed_on, self.close_reason = None, ""
         self.plan_agreed_on = self.choices_made_on = self.started_on = self.evaluation_on = None
 
 

@@ -143,6 +143,12 @@ def only_referrals_run(case: Case) -> Iterator[Missing]:
     yield from evaluation_planned(case)
 
 
+def extension_asked(case: Case) -> Iterator[Missing]:
+    """An aanvraag for an extension came in."""
+    if not any(h.status == H.AANVRAAG for h in case.hulpvragen.all()):
+        yield Missing("Leg eerst de aanvraag voor verlenging vast.", "aanbieder")
+
+
 def everything_ended(case: Case) -> Iterator[Missing]:
     """Closing is the one step that looks at every hulpvraag."""
     if not case.close_reason:

@@ -174,10 +174,10 @@ def close_case(*, case_id: UUID | str, reason: str, actor: Actor) -> Case:
 
 
 @transaction.atomic
-def reopen_case(*, case_id: UUID | str, reason: str, actor: Actor) -> Case:
+def reopen_case(*, case_id: UUID | str, reason: str, actor: Actor, at_plan: bool = False) -> Case:
     """Open a closed case again: in law a new melding follows with its own date; the old plan stays at hand."""
     case = lock(Case, case_id)
     if Case.objects.filter(household=case.household).exclude(status=CaseStatus.AFGESLOTEN).exists():
         raise Blocked(["Dit huishouden heeft al een open zaak. Voeg de vraag daar toe."])
-    carry_out(case, "reopen", by=actor, reason=reason)
+    carry_out(case, "reopen_at_plan" if at_plan else "reopen", by=actor, reason=reason)
     return case

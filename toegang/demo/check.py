@@ -23,7 +23,7 @@ NOT_FOR_TESTS = {
     *("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE"),
     *("SECRET_KEY_FILE", "DEMO_PASSWORD", "PORT"),
 }
-QUICK = ("-m", "not long and not bench")
+QUICK = ("-m", "not long and not bench and not pictures")
 STOPPED = 130  # the exit status that a shell gives after Ctrl-C
 
 
