@@ -40,7 +40,7 @@ def common_values(letter: Letter, on: date) -> dict[str, str]:
     contact = case.contactpersoon()
     return {
         "gemeente": gemeente.name,
-        "aanhef": letter.addressee.salutation,
+        "aanhef": f"{letter.addressee.salutation},",
         "zaaknummer": case.reference,
         "kenmerk": letter.reference,
         "verzenddatum": long_date(on),
@@ -97,14 +97,7 @@ def verslag(letter: Letter, on: date) -> list[Section]:
     values = common_values(letter, on) | hulpvraag_values(hulpvraag)
     values["reactie_uiterlijk"] = long_date(due_on("verslag_reactie", on))
     before = compose(letter.kind, law=hulpvraag.law, gemeente_id=letter.gemeente_id, on=on, values=values)
-    notes = [
-        Section(
-            f"leefgebied-{n.leefgebied.key}",
-            n.leefgebied.name,
-            [t for t in (n.situation, n.why) if t.strip()],
-        )
-        for n in letter.case.leefgebied_notes.filter(relevant=True).select_related("leefgebied")
-    ]
+    notes = _leefgebied_sections(hulpvraag)
     answers = {a.part_id: a for a in hulpvraag.onderzoek_answers.all()}
     parts = [
         Section(f"deel-{part.key}", part.title, [_answer(answers[part.pk])])
@@ -117,6 +110,21 @@ def verslag(letter: Letter, on: date) -> list[Section]:
         ])
     ] if hulpvraag.expert_name else []  # fmt: skip
     return [*before[:1], *notes, *parts, *expert, *before[1:]]
+
+
+def _leefgebied_sections(hulpvraag: Hulpvraag) -> list[Section]:
+    """What was said of the household, only when all of it is about this person under this law.
+
+    Facts never pass between housemates or, without consent, between laws (Wmo 2015 art. 5.1.1 lid 4).
+    """
+    case = hulpvraag.case
+    if case.hulpvragen.exclude(person_id=hulpvraag.person_id, law=hulpvraag.law).exists():
+        return []
+    notes = case.leefgebied_notes.filter(relevant=True).select_related("leefgebied")
+    return [
+        Section(f"leefgebied-{n.leefgebied.key}", n.leefgebied.name, [t for t in (n.situation, n.why) if t.strip()])
+        for n in notes
+    ]
 
 
 def _answer(answer: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from casework.enums import HulpvraagStatus, Law
+from casework.enums import DECISION_LAWS, HulpvraagStatus, Law
 from toegang.core.lifecycle import Missing
 
 if TYPE_CHECKING:
@@ -57,18 +57,21 @@ def onderzoek_complete(hulpvraag: Hulpvraag) -> Iterator[Missing]:
     Wmo 2015 art. 2.3.2 lid 4 a–g; Jeugdwet art. 2.3 lid 1 in the order of CRvB 2017:1477, with the expert.
     """
     answered = {a.part_id for a in hulpvraag.onderzoek_answers.all() if a.text.strip()}
+    law = hulpvraag.get_law_display()
+    if hulpvraag.law not in DECISION_LAWS:
+        yield Missing(f"Een vraag voor de {law} onderzoekt een ander loket: zet haar door.", "overzicht")
     for part in hulpvraag.parts():
         if part.pk not in answered:
-            yield Missing(f"Onderzoek {hulpvraag.get_law_display()}: ‘{part.title}’ is nog leeg.", "analyse")
+            yield Missing(f"Onderzoek {law}: ‘{part.title}’ is nog leeg.", "analyse", hulpvraag)
     if hulpvraag.law == Law.JEUGD and not hulpvraag.expert_name:
-        yield Missing("Noem de deskundige die meekeek (naam, discipline, registratie).", "analyse")
+        yield Missing("Noem de deskundige die meekeek (naam, discipline, registratie).", "analyse", hulpvraag)
 
 
 def leefgebieden_judged(case: Case) -> Iterator[Missing]:
     """Each leefgebied that was discussed says whether it matters here, and why (AVG art. 5: no more than needed)."""
     for note in case.leefgebied_notes.select_related("leefgebied"):
         if note.relevant is None or not note.why.strip():
-            yield Missing(f"{note.leefgebied.name}: kies of dit meespeelt en schrijf waarom.", "analyse")
+            yield Missing(f"{note.leefgebied.name}: kies of dit meespeelt en schrijf waarom.", "analyse", note)
 
 
 def ready_for_verslag(hulpvraag: Hulpvraag) -> Iterator[Missing]:
@@ -88,7 +91,7 @@ def ready_for_plan(case: Case) -> Iterator[Missing]:
         yield Missing("Verstuur eerst het verslag van het onderzoek.", "analyse")
     for hulpvraag in hulpvragen:
         if hulpvraag.status == H.VERSLAG and not hulpvraag.reaction:
-            yield Missing(f"Leg de reactie op het verslag vast ({hulpvraag}).", "analyse")
+            yield Missing(f"Leg de reactie op het verslag vast ({hulpvraag}).", "analyse", hulpvraag)
 
 
 def plan_agreed(case: Case) -> Iterator[Missing]:

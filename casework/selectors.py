@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Min, Q, QuerySet
+from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
@@ -19,6 +20,7 @@ from toegang.core.templatetags.ui import DueView, StepView, TimelineEntry
 if TYPE_CHECKING:
     from toegang.core.access import Actor
 
+CONVERSATION = 2  # the step that is an appointment
 C = CaseStatus
 H = HulpvraagStatus
 
@@ -69,9 +71,18 @@ def _row(case: Case, today: date) -> WorkRow:
 
 
 def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
-    """The terms of a case that are open, the first one first, each with its law and what it is for."""
-    found = Deadline.objects.filter(case=case, met_on=None).select_related("hulpvraag", "hulpvraag__person")
-    rows = [(f"{d.hulpvraag}: {LABELS.get(d.key, d.key)}", DueView(d.due_on, today)) for d in found.order_by("due_on")]
+    """The terms of a case that are open, the first one first, each with its law and what it is for.
+
+    A date of the inwoner says so, and is left out once it is past: nobody is late.
+    """
+    found = Deadline.objects.filter(case=case, met_on=None).exclude(key__in=OF_THE_INWONER, due_on__lt=today)
+    rows = [
+        (
+            f"{d.hulpvraag}: {LABELS.get(d.key, d.key)}",
+            DueView(d.due_on, today, note="datum van de inwoner" if d.key in OF_THE_INWONER else ""),
+        )
+        for d in found.select_related("hulpvraag", "hulpvraag__person").order_by("due_on")
+    ]
     if case.evaluation_on and case.status in {C.UITVOERING, C.EVALUATIE, C.BESLUIT, C.AANBIEDER}:
         rows.append(("Evaluatie", DueView(case.evaluation_on, today)))
     return sorted(rows, key=lambda row: row[1].on)
@@ -136,17 +147,18 @@ def _step_details(case: Case, hulpvraag: Hulpvraag) -> dict[int, str]:
     besluit, onderzoek = due.get(f"{hulpvraag.law}_besluit"), due.get(f"{hulpvraag.law}_onderzoek")
     facts: dict[int, tuple[date | None, date | None]] = {
         1: (hulpvraag.melding_on, None),
-        2: (case.conversation_held_on, case.conversation_on.date() if case.conversation_on else None),
+        2: (case.conversation_held_on, localtime(case.conversation_on).date() if case.conversation_on else None),
         3: (case.plan_agreed_on if hulpvraag.verslag_sent_on else None, onderzoek),
         4: (case.choices_made_on if hulpvraag.aanvraag_on else None, None),
         5: (hulpvraag.besluit_sent_on, besluit),
         6: (hulpvraag.help_started_on, None),
         7: (None, case.evaluation_on),
     }
-    return {n: _when(done, until) for n, (done, until) in facts.items() if done or until}
+    return {n: _when(n, done, until) for n, (done, until) in facts.items() if done or until}
 
 
-def _when(done: date | None, until: date | None) -> str:
+def _when(number: int, done: date | None, until: date | None) -> str:
+    """An appointment is on its day; everything else is ready by its last day."""
     if done:
         return long_date(done)
-    return f"uiterlijk {long_date(until)}" if until else ""
+    return f"{'op' if number == CONVERSATION else 'uiterlijk'} {long_date(until)}" if until else ""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from casework.letters import COMPOSERS, common_values, hulpvraag_values
-from casework.models import Letter
+from casework.letters import COMPOSERS, Sheet, common_values, hulpvraag_values, sheet
+from casework.models import Hulpvraag, Letter
 from decisions.enums import Outcome
 from decisions.models import Beschikking, Contribution
-from plans.enums import CareForm, Choice
+from plans.enums import CareForm, Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.core.dates import long_date
 from toegang.core.letters import LetterError, Section, compose
 from toegang.core.terms import due_on
 
-ARTICLES = {
-    ("wmo", Outcome.TOEKENNING): "artikel 2.3.5 van de Wet maatschappelijke ondersteuning 2015",
-    ("wmo", Outcome.WEIGERING): "artikel 2.3.5 van de Wet maatschappelijke ondersteuning 2015",
-    ("jeugd", Outcome.TOEKENNING): "artikel 2.3 van de Jeugdwet",
-    ("jeugd", Outcome.WEIGERING): "artikel 2.3 van de Jeugdwet",
-}
+ARTICLES = {"wmo": "artikel 2.3.5", "jeugd": "artikel 2.3"}  # the text of the letter names the law itself
 
 
 def beschikking_letter(letter: Letter, on: date) -> list[Section]:
@@ -28,20 +24,43 @@ def beschikking_letter(letter: Letter, on: date) -> list[Section]:
     Awb art. 3:45 (bezwaar), 3:46–3:50 (reasons), 6:7–6:8 (six weeks from the day after dispatch); hours stand in
     the decision (CRvB 2022:2322); no contribution under the Jeugdwet.
     """
-    beschikking = letter.beschikking
-    lines = list(beschikking.lines.select_related("product", "provider"))
+    return _sections(letter.beschikking, letter, on)
+
+
+def draft_sheet(beschikking: Beschikking, on: date) -> Sheet:
+    """The letter as it would go out on a day, for who writes and who tests it; nothing is stored."""
+    hulpvraag = beschikking.hulpvraag
+    letter = Letter(
+        gemeente=beschikking.gemeente,
+        case=beschikking.case,
+        addressee=hulpvraag.person,
+        kind="beschikking",
+        subject=subject_of(hulpvraag),
+        reference=beschikking.number or "volgt bij het versturen",
+    )
+    return sheet(letter, on, _sections(beschikking, letter, on))
+
+
+def subject_of(hulpvraag: Hulpvraag) -> str:
+    """What the letter is about."""
+    return f"Besluit op uw aanvraag ({hulpvraag.get_law_display()})"
+
+
+def _sections(beschikking: Beschikking, letter: Letter, on: date) -> list[Section]:
+    lines = list(beschikking.lines.select_related("product", "provider", "goal"))
     values = (
         common_values(letter, on)
         | hulpvraag_values(beschikking.hulpvraag)
         | _decision_values(beschikking, on)
-        | _help_values(lines)
+        | (_help_values(lines) if lines else {"voorziening": _refused_help(beschikking)})
+        | _contribution_values(lines, on)
     )
     return compose(
         letter.kind,
         law=beschikking.hulpvraag.law,
         gemeente_id=letter.gemeente_id,
         on=on,
-        values=values | _contribution_values(beschikking, on),
+        values=values,
         leave_out=_left_out(beschikking, lines),
     )
 
@@ -59,24 +78,42 @@ def _decision_values(beschikking: Beschikking, on: date) -> dict[str, str]:
         "motivering": beschikking.motivation,
         "weigeringsgrond": beschikking.refusal_ground,
         "evaluatie_datum": long_date(evaluation) if evaluation else "",
-        "wetsartikel": ARTICLES[(hulpvraag.law, Outcome(beschikking.outcome))],
+        "wetsartikel": ARTICLES[hulpvraag.law],
         "verordening": gemeente.verordening_wmo if hulpvraag.law == "wmo" else gemeente.verordening_jeugd,
         "bezwaar_tot_en_met": long_date(bezwaar_until(on)),
     }
 
 
+def _refused_help(beschikking: Beschikking) -> str:
+    """What the plan asked for and is refused; without a line in the plan it is help in general."""
+    asked = beschikking.hulpvraag.lines.filter(plan__status=PlanStatus.AKKOORD).select_related("product")
+    return _and([line.product.name for line in asked]) if asked else "hulp"
+
+
 def _help_values(lines: list[MaatwerkLine]) -> dict[str, str]:
-    if not lines:
-        return {}
     return {
         "voorziening": _and([line.product.name for line in lines]),
-        "volume_tekst": _and([f"{line.product.name}: {line.amount_text}" for line in lines]),
+        "volume_tekst": _and([f"{line.product.name}: {line.amount_text}{_period(line, lines)}" for line in lines]),
         "resultaat": _and([line.goal.result for line in lines]),
         "vanaf": long_date(min(line.starts_on for line in lines)),
         "tot_en_met": long_date(max(line.ends_on for line in lines)),
-        "aanbieder": _and([_provider(line) for line in lines]),
-        "vorm_tekst": _and([_form(line) for line in lines]),
+        "aanbieder": _per_line(lines, _provider),
+        "vorm_tekst": _per_line(lines, _form),
     }
+
+
+def _period(line: MaatwerkLine, lines: list[MaatwerkLine]) -> str:
+    """The period of one line, when not all lines run in the same period."""
+    if len({(other.starts_on, other.ends_on) for other in lines}) == 1:
+        return ""
+    return f" (vanaf {long_date(line.starts_on)} tot en met {long_date(line.ends_on)})"
+
+
+def _per_line(lines: list[MaatwerkLine], words: Callable[[MaatwerkLine], str]) -> str:
+    """The same words for all lines once; else each with the help that it is about."""
+    if len({words(line) for line in lines}) == 1:
+        return words(lines[0])
+    return _and([f"{words(line)} ({line.product.name})" for line in lines])
 
 
 def _and(parts: list[str]) -> str:
@@ -97,18 +134,14 @@ def _form(line: MaatwerkLine) -> str:
     return "een persoonsgebonden budget (pgb)" if line.form == CareForm.PGB else "zorg in natura"
 
 
-def _contribution_values(beschikking: Beschikking, on: date) -> dict[str, str]:
+def _contribution_values(lines: list[MaatwerkLine], on: date) -> dict[str, str]:
     """The amount of the year in which the letter goes out; without a tariff the letter cannot be made."""
-    if not _pays(beschikking):
+    if not any(line.product.contribution for line in lines):
         return {"bijdrage_bedrag": "", "bijdrage_jaar": str(on.year)}
     tariff = Contribution.objects.valid_on(on).filter(law="wmo").order_by("-valid_from").first()
     if tariff is None:
         raise LetterError(f"Geen bedrag voor de eigen bijdrage op {on}")
     return {"bijdrage_bedrag": str(tariff), "bijdrage_jaar": str(on.year)}
-
-
-def _pays(beschikking: Beschikking) -> bool:
-    return any(line.product.contribution for line in beschikking.lines.select_related("product"))
 
 
 def _left_out(beschikking: Beschikking, lines: list[MaatwerkLine]) -> set[str]:

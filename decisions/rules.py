@@ -20,6 +20,8 @@ def ready_for_review(beschikking: Beschikking) -> Iterator[Missing]:
         yield Missing("Schrijf waarom u dit besluit (de motivering).", "besluit")
     if beschikking.outcome == Outcome.TOEKENNING and not beschikking.lines.exists():
         yield Missing("Er staat geen hulp in dit besluit.", "besluit")
+    if beschikking.lines.exclude(plan__status="akkoord").exists():
+        yield Missing("Het plan is intussen vervangen. Laat dit besluit vervallen en begin opnieuw.", "besluit")
     if beschikking.outcome == Outcome.WEIGERING and not beschikking.refusal_ground.strip():
         yield Missing("Kies de grond voor de weigering.", "besluit")
     if beschikking.reviewer_id is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from plans.enums import Agreement, Rung
 from toegang.core.lifecycle import Missing
 
@@ -18,17 +20,18 @@ def ready_to_share(plan: Plan) -> Iterator[Missing]:
     Wmo 2015 art. 2.3.5 lid 3: maatwerk only insofar as the lighter rungs do not suffice. Hours and end date are
     required (CRvB 2022:2322: a result alone is not enough); they are constraints of the line itself.
     """
-    goals = list(plan.goals.prefetch_related("actions"))
+    prefetch_related_objects([plan], "goals__actions", "rungs", "lines__hulpvraag")
+    goals = [goal for goal in plan.goals.all() if not goal.removed]
     if not goals:
         yield Missing("Schrijf ten minste één doel, in de woorden van de inwoner.", "plan")
     for goal in goals:
         if not goal.actions.all():
-            yield Missing(f"Het doel ‘{goal.result}’ heeft nog geen actie.", "plan")
+            yield Missing(f"Het doel ‘{goal.result}’ heeft nog geen actie.", "plan", goal)
     walked = {(r.hulpvraag_id, r.rung) for r in plan.rungs.all() if r.finding.strip()}
-    for hulpvraag in {line.hulpvraag_id: line.hulpvraag for line in plan.lines.select_related("hulpvraag")}.values():
+    for hulpvraag in {line.hulpvraag_id: line.hulpvraag for line in plan.lines.all()}.values():
         for rung in Rung:
             if (hulpvraag.pk, rung.value) not in walked:
-                yield Missing(f"Ladder ({hulpvraag.get_law_display()}): ‘{rung.label}’ is nog leeg.", "plan")
+                yield Missing(f"Ladder ({hulpvraag.get_law_display()}): ‘{rung.label}’ is nog leeg.", "plan", hulpvraag)
 
 
 def answered(plan: Plan) -> Iterator[Missing]:

@@ -54,6 +54,7 @@ class Case(CaseFlow):
         indexes = [
             models.Index(fields=["team", "-opened_on"], name="case_of_team"),
             models.Index(fields=["gemeente", "status"], name="case_of_gemeente"),
+            models.Index(fields=["gemeente", "closed_on"], name="case_closed", condition=Q(closed_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +85,11 @@ class Melding(models.Model):
     linked_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="linked")
     registered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["gemeente", "received_on"], name="melding_came", condition=Q(linked_to__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"Melding van {self.received_on}"
@@ -149,7 +155,10 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("hulpvraag", "key", name="one_deadline_per_key")]
-        indexes = [models.Index(fields=["case", "due_on"], name="open_deadline", condition=Q(met_on__isnull=True))]
+        indexes = [
+            models.Index(fields=["case", "due_on"], name="open_deadline", condition=Q(met_on__isnull=True)),
+            models.Index(fields=["gemeente", "key", "due_on"], name="deadline_ended", include=["met_on"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.due_on}"

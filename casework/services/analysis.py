@@ -65,6 +65,8 @@ def write_onderzoek(
     _handled(hulpvraag.case, actor)
     if hulpvraag.status != HulpvraagStatus.ONDERZOEK:
         raise Blocked([f"Het onderzoek kan niet meer: de stand is nu ‘{hulpvraag.get_status_display()}’."])
+    if hulpvraag.letters.filter(kind="verslag", sent_on=None).exists():
+        raise Blocked(["Het verslag van dit onderzoek wordt al verzonden. Leg een verbetering vast als reactie."])
     take_version(hulpvraag, version)
     if expert is not None:
         hulpvraag.expert_name, hulpvraag.expert_discipline, hulpvraag.expert_registration = expert
@@ -122,10 +124,17 @@ def verslag_sent(letter: Letter, actor: Actor) -> None:
 
 
 @transaction.atomic
-def record_reaction(*, hulpvraag_id: UUID | str, reaction: str, text: str, on: date, actor: Actor) -> Hulpvraag:
-    """Record the reaction to the verslag; 'geen reactie' only after the set days (termijn verslag_reactie)."""
+def record_reaction(
+    *, hulpvraag_id: UUID | str, reaction: str, text: str, on: date, actor: Actor, version: int | None = None
+) -> Hulpvraag:
+    """Record the reaction to the verslag; 'geen reactie' only after the set days (termijn verslag_reactie).
+
+    With the `version` of the hulpvraag that a form showed, raises Stale when somebody else wrote since.
+    """
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     _handled(hulpvraag.case, actor)
+    if version is not None:
+        take_version(hulpvraag, version)
     if hulpvraag.verslag_sent_on is None:
         raise Blocked(["Het verslag is nog niet verzonden."])
     if not hulpvraag.verslag_sent_on <= on <= actor.today:

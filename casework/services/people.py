@@ -11,7 +11,7 @@ from django.db import transaction
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Household, HouseholdMember, Person
 from casework.services.grants import begin_grant
-from toegang.accounts.models import User
+from toegang.accounts.models import Gemeente, User
 from toegang.core.access import Actor
 from toegang.core.records import keep
 
@@ -37,19 +37,25 @@ class PersonFacts:
 def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Person:
     """Give the person with this BSN in this gemeente, else the same name and birth date, else a new one.
 
-    What is known already is never overwritten by a melding.
+    What is known already is never overwritten by a melding. Who adds a person waits for who is adding one, so
+    that one form sent twice at the same moment gives one person.
     """
-    known = Person.objects.filter(gemeente_id=gemeente_id)
-    if facts.bsn:
-        person = known.filter(bsn=facts.bsn).first()
-    else:
-        names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
-        person = known.filter(born=facts.born, postcode=facts.postcode, **names).first() if facts.born else None
-    if person:
+    if person := _known_person(gemeente_id, facts):
+        return person
+    Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente_id)
+    if person := _known_person(gemeente_id, facts):
         return person
     person = Person(gemeente_id=gemeente_id, **vars(facts))
     keep(person, by=by, what="Persoon toegevoegd")
     return person
+
+
+def _known_person(gemeente_id: int, facts: PersonFacts) -> Person | None:
+    known = Person.objects.filter(gemeente_id=gemeente_id)
+    if facts.bsn:
+        return known.filter(bsn=facts.bsn).first()
+    names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
+    return known.filter(born=facts.born, postcode=facts.postcode, **names).first() if facts.born else None
 
 
 def household_of(*, person: Person, on: date, by: Actor) -> Household:

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from casework.enums import CaseStatus, HulpvraagStatus, TalkOutcome
 from casework.models import Case, Leefgebied, LeefgebiedNote, Talk
-from casework.services.letters import order_letter
+from casework.services.letters import order_letter, remake_letter
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.records import keep
+from toegang.core.records import keep, take_version
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,23 @@ class HeldTalk:
 
 
 @transaction.atomic
-def plan_talk(*, case_id: UUID | str, at: datetime, form: str, place: str, actor: Actor, invite: bool = True) -> Case:
-    """Plan the conversation, or move it; the former appointment stays readable."""
+def plan_talk(
+    *,
+    case_id: UUID | str,
+    at: datetime,
+    form: str,
+    place: str,
+    actor: Actor,
+    invite: bool = True,
+    version: int | None = None,
+) -> Case:
+    """Plan the conversation, or move it; the former appointment stays readable.
+
+    With the `version` of the case that a form showed, raises Stale when somebody else planned since.
+    """
     case = lock(Case, case_id)
+    if version is not None:
+        take_version(case, version)
     if at <= actor.now:
         raise Blocked(["Kies een moment dat nog komt. Is het gesprek al geweest? Leg het dan vast als gevoerd."])
     for talk in case.talks.filter(outcome=TalkOutcome.GEPLAND):
@@ -43,15 +57,18 @@ def plan_talk(*, case_id: UUID | str, at: datetime, form: str, place: str, actor
     carry_out(case, step, by=actor, on=at, form=form)
     talk = Talk(gemeente_id=case.gemeente_id, case=case, form=form, planned_at=at, place=place)
     keep(talk, by=actor, what="Gesprek gepland")
-    if invite:
-        order_letter(
-            kind="uitnodiging",
-            case=case,
-            addressee=case.person,
-            subject="Uitnodiging voor een gesprek",
-            by=actor,
-        )
+    _invite(case, actor, invite=invite)
     return case
+
+
+def _invite(case: Case, actor: Actor, *, invite: bool) -> None:
+    """Order an invitation; one that waits to be sent is made again, so that no letter leaves with a former moment."""
+    waiting = case.letters.filter(kind="uitnodiging", sent_on=None).first()
+    if waiting:
+        remake_letter(letter_id=waiting.pk, by=actor)
+    elif invite:
+        subject = "Uitnodiging voor een gesprek"
+        order_letter(kind="uitnodiging", case=case, addressee=case.person, subject=subject, by=actor)
 
 
 @transaction.atomic

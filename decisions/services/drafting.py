@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from casework import deadlines
-from casework.enums import GrantKind
+from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
 from casework.models import Case, Hulpvraag, Letter
 from casework.services.deadlines import meet_deadline
 from casework.services.grants import begin_grant, end_grant
 from casework.services.letters import after_sent, order_letter
 from decisions.enums import BeschikkingStatus, Outcome
-from decisions.letters import bezwaar_until
+from decisions.letters import bezwaar_until, subject_of
 from decisions.models import Beschikking, BeschikkingLine
 from decisions.permissions import may_handle
 from plans.enums import Choice, PlanStatus
@@ -53,7 +53,7 @@ def open_draft(*, hulpvraag_id: UUID | str, actor: Actor) -> Beschikking:
         raise PermissionDenied("Alleen de contactpersoon stelt het besluit op.")
     if found := unsent_of(hulpvraag):
         return found
-    if hulpvraag.status != "aanvraag":
+    if hulpvraag.status != HulpvraagStatus.AANVRAAG:
         raise Blocked(["Voor deze hulpvraag is nog geen aanvraag ontvangen."])
     refused = not _granted_lines(hulpvraag).exists()
     beschikking = Beschikking(
@@ -74,16 +74,19 @@ def _granted_lines(hulpvraag: Hulpvraag) -> QuerySet[MaatwerkLine]:
 
 @transaction.atomic
 def write_draft(*, beschikking_id: UUID | str, version: int, facts: DraftFacts, actor: Actor) -> Beschikking:
-    """Write the decision; raises Stale when somebody else wrote since the form was opened."""
+    """Write the decision; raises Stale when somebody else wrote since the form was opened.
+
+    Who wrote last is the drafter, so that nobody approves what he or she wrote (four eyes).
+    """
     beschikking = lock(Beschikking, beschikking_id)
-    if not may_handle(beschikking, actor):
+    if not may_handle(beschikking, actor) or actor.user is None:
         raise PermissionDenied("Alleen de contactpersoon stelt het besluit op.")
     if beschikking.status != BeschikkingStatus.CONCEPT:
         raise Blocked([f"Dit besluit kunt u niet meer wijzigen: het is ‘{beschikking.get_status_display()}’."])
     take_version(beschikking, version)
     beschikking.outcome, beschikking.motivation = facts.outcome, facts.motivation
     beschikking.refusal_ground = facts.refusal_ground if facts.outcome == Outcome.WEIGERING else ""
-    beschikking.reviewer = facts.reviewer
+    beschikking.reviewer, beschikking.drafted_by_id = facts.reviewer, actor.user.pk
     keep(beschikking, by=actor, what="Besluit geschreven")
     _take_lines(beschikking)
     return beschikking
@@ -105,6 +108,8 @@ def _take_lines(beschikking: Beschikking) -> None:
 def submit_for_review(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
     """Ask the toetser, who may see the case as long as the test lasts."""
     beschikking = lock(Beschikking, beschikking_id)
+    if beschikking.status == BeschikkingStatus.CONCEPT:
+        _take_lines(beschikking)  # the choice of a line may have changed since the draft was written
     carry_out(beschikking, "submit", by=actor)
     if beschikking.reviewer is None or beschikking.reviewer_id == beschikking.drafted_by_id:
         raise Blocked(["Een ander dan de opsteller toetst het besluit. Kies een toetser."])
@@ -161,7 +166,7 @@ def issue_beschikking(*, beschikking_id: UUID | str, actor: Actor) -> Beschikkin
         case=beschikking.case,
         hulpvraag=hulpvraag,
         addressee=hulpvraag.person,
-        subject=f"Besluit op uw aanvraag ({hulpvraag.get_law_display()})",
+        subject=subject_of(hulpvraag),
         reference=beschikking.number,
         by=actor,
     )
@@ -189,6 +194,8 @@ def beschikking_sent(letter: Letter, actor: Actor) -> None:
         return
     carry_out(beschikking, "mark_sent", by=actor, on=on, bezwaar_until=bezwaar_until(on))
     hulpvraag = lock(Hulpvraag, beschikking.hulpvraag_id)
+    if hulpvraag.status != HulpvraagStatus.AANVRAAG:
+        return  # ended while the letter was under way: the decision is sent, no help starts
     carry_out(hulpvraag, "mark_decided", by=actor, on=on)
     if key := deadlines.AT_AANVRAAG.get(hulpvraag.law):
         meet_deadline(hulpvraag=hulpvraag, key=key, on=on, by=actor)
@@ -196,10 +203,9 @@ def beschikking_sent(letter: Letter, actor: Actor) -> None:
 
 
 def _start_help(beschikking: Beschikking, hulpvraag: Hulpvraag, actor: Actor) -> None:
-    """A grant starts the help; a refusal ends the hulpvraag. The case moves only from the step of the besluit."""
+    """A grant starts the help. The case moves from the step of the besluit, as soon as one hulpvraag runs."""
     case = lock(Case, beschikking.case_id)
-    if beschikking.outcome == Outcome.WEIGERING:
-        return
-    carry_out(hulpvraag, "start_help", by=actor, on=actor.today)
-    if case.status == "besluit":
+    if beschikking.outcome == Outcome.TOEKENNING:
+        carry_out(hulpvraag, "start_help", by=actor, on=actor.today)
+    if case.status == CaseStatus.BESLUIT and case.hulpvragen.filter(status=HulpvraagStatus.LOOPT).exists():
         carry_out(case, "start_help", by=actor, on=actor.today)

@@ -37,6 +37,8 @@ def take_back_plan(*, plan_id: UUID | str, actor: Actor) -> Plan:
 def remind_of_plan(*, plan_id: UUID | str, actor: Actor) -> Plan:
     """Send a reminder of the plan by letter; after it 'no reply' may count."""
     plan = lock(Plan, plan_id)
+    if plan.reminded_on == actor.today:
+        raise Blocked(["Vandaag ging al een herinnering weg."])
     carry_out(plan, "remind", by=actor, on=actor.today)
     order_letter(
         kind="herinnering_plan",

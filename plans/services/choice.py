@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from casework.models import Case
-from plans.enums import Choice, PlanStatus
+from plans.enums import CareForm, Choice, PlanStatus
 from plans.models import MaatwerkLine
 from plans.permissions import may_handle
 from providers.models import Provider
@@ -16,6 +16,8 @@ from providers.selectors import contracts_for
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.records import keep
+
+DECISION_UNDER_WAY = ("ter_toetsing", "vastgesteld", "in_verzending")
 
 
 @transaction.atomic
@@ -26,9 +28,12 @@ def choose_provider(
     line = lock(MaatwerkLine, line_id)
     if not may_handle(line.case, actor):
         raise PermissionDenied("Alleen de contactpersoon legt de keuze vast.")
+    _open_to_choice(line)
     if choice == Choice.AANBIEDER:
         _has_contract(line, provider, actor)
     line.choice, line.choice_reason = choice, reason
+    if choice != Choice.WEIGEREN:
+        line.form = CareForm.PGB if choice == Choice.PGB else CareForm.NATURA
     line.provider = provider if choice in {Choice.AANBIEDER, Choice.AAN_ONS} else None
     keep(line, by=actor, what="Keuze vastgelegd")
     case = lock(Case, line.case_id)
@@ -36,6 +41,14 @@ def choose_provider(
     case.choices_made_on = None if open_lines.exists() else actor.today
     keep(case, by=actor, what="Keuze vastgelegd")
     return line
+
+
+def _open_to_choice(line: MaatwerkLine) -> None:
+    """A line of an agreed plan; while a decision on it is tested or sent, what was tested stays."""
+    if line.plan.status != PlanStatus.AKKOORD:
+        raise Blocked(["Er is nog geen akkoord op dit plan. Leg daarna de keuze vast."])
+    if line.beschikkingen.filter(status__in=DECISION_UNDER_WAY).exists():
+        raise Blocked(["Over deze hulp is een besluit onderweg. Laat dat eerst vervallen, of wacht tot het weg is."])
 
 
 def _has_contract(line: MaatwerkLine, provider: Provider | None, actor: Actor) -> None:

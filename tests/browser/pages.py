@@ -4,20 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 OWN = """
-SELECT c.id FROM casework_case c JOIN casework_grant g ON g.case_id = c.id AND upper_inf(g.validity)
+SELECT c.id, u.username FROM casework_case c JOIN casework_grant g ON g.case_id = c.id AND upper_inf(g.validity)
 JOIN accounts_user u ON u.id = g.user_id
-WHERE u.username = 'contactpersoon' AND g.kind = 'contactpersoon' AND c.status = %s ORDER BY c.reference LIMIT 1
+WHERE g.kind = 'contactpersoon' AND c.status = %s ORDER BY u.username <> 'contactpersoon', c.reference LIMIT 1
 """
-IN_STATE = {
-    "melding": "",
-    "gesprek": "",
-    "vraaganalyse": "",
-    "plan": "",
-    "aanbieder": "",
-    "besluit": "",
-    "uitvoering": "",
-    "evaluatie": "",
-}
+STATES = ("melding", "gesprek", "vraaganalyse", "plan", "aanbieder", "besluit", "uitvoering", "evaluatie")
 OF_CASE = {
     "note": "SELECT id FROM casework_leefgebiednote WHERE case_id = %s ORDER BY id LIMIT 1",
     "inquiry": "SELECT id FROM casework_hulpvraag WHERE case_id = %s AND status = 'onderzoek' LIMIT 1",
@@ -41,8 +32,8 @@ def _empty_form(page):
 
 
 def case_in(house, state):
-    found = house.ask(OWN, state)
-    return found[0] if found else None
+    """The case in this state, with who handles it; the contactpersoon's own first."""
+    return house.ask(OWN, state) or (None, None)
 
 
 def _of(house, what, case):
@@ -52,10 +43,11 @@ def _of(house, what, case):
 
 def pages(house):
     """Give all pages; a page whose object the demo lacks is an error, not a gap."""
-    case = {state: case_in(house, state) for state in IN_STATE}
-    missing = [state for state, found in case.items() if found is None]
-    assert missing == [], f"the demo has no case of the contactpersoon in {missing}"
-    return [*_open_pages(), *_work_pages(house, case), *_review_pages(house), *_other_doors(house)]
+    found = {state: case_in(house, state) for state in STATES}
+    assert [state for state, (pk, _) in found.items() if pk is None] == []
+    case = {state: pk for state, (pk, _) in found.items()}
+    who = {state: login for state, (_, login) in found.items()}
+    return [*_open_pages(), *_work_pages(house, case, who), *_review_pages(house), *_other_doors(house)]
 
 
 def _open_pages():
@@ -67,7 +59,7 @@ def _open_pages():
     ]
 
 
-def _work_pages(house, case):
+def _work_pages(house, case, who):
     me = "contactpersoon"
     found = [
         Page("werkvoorraad", me, "/werkplek/"),
@@ -80,7 +72,7 @@ def _work_pages(house, case):
         Page("zaak-collega", "collega", f"/werkplek/zaak/{case['plan']}/"),
         Page("zaak-vreemd", "buurteam", f"/werkplek/zaak/{case['plan']}/"),
     ]
-    found += [Page(f"zaak-{state}", me, f"/werkplek/zaak/{pk}/") for state, pk in case.items()]
+    found += [Page(f"zaak-{state}", who[state], f"/werkplek/zaak/{pk}/") for state, pk in case.items()]
     parts = {
         "gesprek": ["gesprek/", "gesprek/gevoerd/", "gesprek/op-stukken/", "contactpersoon/"],
         "vraaganalyse": ["analyse/", f"analyse/leefgebied/{_of(house, 'note', case['vraaganalyse'])}/", "terug/"],
@@ -92,7 +84,7 @@ def _work_pages(house, case):
     for state, paths in parts.items():
         for path in paths:
             name = f"{state}-" + path.split("/")[0] + ("-2" if path.count("/") > 1 else "")
-            found.append(Page(name, me, f"/werkplek/zaak/{case[state]}/{path}"))
+            found.append(Page(name, who[state], f"/werkplek/zaak/{case[state]}/{path}"))
     inquiry = house.ask("SELECT case_id, id FROM casework_hulpvraag WHERE status = 'onderzoek' AND law = 'wmo' LIMIT 1")
     if inquiry:
         found.append(Page("onderzoek", me, f"/werkplek/zaak/{inquiry[0]}/analyse/onderzoek/{inquiry[1]}/"))

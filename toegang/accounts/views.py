@@ -5,11 +5,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from toegang.accounts.forms import LoginForm
 from toegang.core.access import ActingRequest, public
+
+EXAMPLE_PEOPLE = "/demo/inwoner/"
 
 
 @public
@@ -20,7 +23,18 @@ def sign_in(request: ActingRequest) -> HttpResponse:
         login(request, form.get_user())
         request.actor.looked_at("Ingelogd", action="login", object_id=form.get_user().username[:40])
         return redirect(_next(request))
-    return render(request, "accounts/login.html", {"form": form})
+    page = {"form": form, "forms": [form], "next": request.POST.get("next") or request.GET.get("next", "")}
+    page |= {"has_errors": bool(form.errors), "example_people": _example_people()}
+    return render(request, "accounts/login.html", page)
+
+
+def _example_people() -> str:
+    """Give the address where the demo lets somebody in as an inwoner; empty outside the demo."""
+    try:
+        resolve(EXAMPLE_PEOPLE)
+    except Resolver404:
+        return ""
+    return EXAMPLE_PEOPLE
 
 
 def _next(request: HttpRequest) -> str:

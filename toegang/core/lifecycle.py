@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,10 +19,11 @@ LOCK_MARK = "_locked_in"
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that is missing, as a sentence, with the page part where it can be mended."""
+    """One thing that is missing, as a sentence, with the page part (and the record) where it can be mended."""
 
     text: str
     where: str = ""
+    about: Any = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.text
@@ -88,20 +89,21 @@ class Life(models.Model):
         """The state in words; Django replaces this on the concrete class."""
         raise NotImplementedError
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Reload a protected status too; put the old value back when the row is gone."""
+        fields = None if fields is None else list(fields)
         held = {
             f.attname: self.__dict__.pop(f.attname)
             for f in self._meta.concrete_fields
-            if isinstance(f, FSMFieldMixin) and f.attname in self.__dict__
+            if isinstance(f, FSMFieldMixin) and f.attname in self.__dict__ and (fields is None or f.attname in fields)
         }
         try:
-            super().refresh_from_db(*args, **kwargs)
+            super().refresh_from_db(using=using, fields=fields, **kwargs)
+            for name in held:
+                getattr(self, name)  # Django took it for deferred and left it out
         except BaseException:
             self.__dict__.update(held)
             raise
-        for name, value in held.items():
-            self.__dict__.setdefault(name, value)
 
 
 L = TypeVar("L", bound=Life)

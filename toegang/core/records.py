@@ -22,7 +22,8 @@ class Stale(Exception):  # noqa: N818 (not an error: somebody else was first)
 def take_version(record: Any, version: int) -> None:
     """Count the version up; raises Stale, with who was first and when, if the form showed an older one."""
     if record.version != version:
-        last = record.history.select_related("history_user").first()
+        # The first row that bears the present version: steps that follow leave the version as it is.
+        last = record.history.filter(version=record.version).select_related("history_user").last()
         who = last.history_user.name if last and last.history_user else "Een collega"
         raise Stale(record, who, last.history_date if last else None)
     record.version += 1

@@ -1,0 +1,153 @@
+"""Scope: visible_to is the one definition, and says exactly what the grants and teams say."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from casework.enums import GrantKind
+from casework.models import Case, Grant
+from tests.factories import actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
+from toegang.accounts.models import Membership, RoleAssignment, User
+from toegang.core.access import WORK_ROLES
+
+AGES = ("2024-01-01", None)
+PERIODS = [("2024-01-01", "2024-06-01"), ("2024-06-01", None), ("2020-01-01", "2099-01-01"), ("2098-01-01", None)]
+
+
+@pytest.fixture
+def world():
+    """Two gemeenten, three teams, two cases of each team, one of them shielded in the first."""
+    noord, zuid = make_gemeente(), make_gemeente("Elders")
+    teams = [make_team(noord, "Noord 1"), make_team(noord, "Noord 2"), make_team(zuid, "Zuid")]
+    workers = [make_staff(f"werker-{n}", team) for n, team in enumerate(teams)]
+    cases = [make_case(actor_of(w), given_names=f"{w}-{n}").case for w in workers for n in range(2)]
+    Case.objects.filter(pk=cases[1].pk).update(shielded=True)
+    return teams, workers, cases
+
+
+def visible(user):
+    """The cases that the user sees now."""
+    return set(Case.objects.visible_to(actor_of(user)))
+
+
+def give(case, user, kind, validity=AGES):
+    """A grant in any period."""
+    facts = {"user_kind": user.kind, "reason": "Test", "validity": validity}
+    Grant.objects.create(gemeente_id=case.gemeente_id, case=case, user=user, kind=kind, **facts)
+
+
+@pytest.mark.django_db
+def test_the_own_team_and_the_own_grants(world):
+    teams, workers, cases = world
+    colleague = make_staff("collega", teams[0])
+    assert visible(workers[0]) == {cases[0], cases[1]}  # shielded too: the contactpersoon holds a grant
+    assert visible(colleague) == {cases[0]}
+    give(cases[5], colleague, GrantKind.CONSULT)
+    give(cases[4], colleague, GrantKind.CONSULT, PERIODS[0])
+    assert visible(colleague) == {cases[0], cases[5]}
+
+
+@pytest.mark.django_db
+def test_who_sees_nothing(world):
+    teams, workers, _ = world
+    today = actor_of(workers[0]).today
+    gone = make_staff("vertrokken", teams[0])
+    Membership.objects.filter(user=gone).update(until=today - timedelta(days=1))
+    future = make_staff("nieuw", teams[0])
+    Membership.objects.filter(user=future).update(since=today + timedelta(days=1))
+    unroled = make_staff("zonder-rol", teams[0], roles=())
+    manager = make_staff("manager", teams[0], roles=("manager",))
+    beheerder = make_staff("beheerder", roles=("beheerder",), gemeente=teams[0].gemeenten.get())
+    toetser = make_staff("toetser", roles=("toetser",), gemeente=teams[0].gemeenten.get())
+    for user in (None, gone, future, unroled, manager, beheerder, toetser):
+        assert visible(user) == set(), user
+
+
+@pytest.mark.django_db
+def test_the_last_day_in_a_team_counts(world):
+    teams, workers, cases = world
+    leaving = make_staff("vertrekt", teams[0])
+    Membership.objects.filter(user=leaving).update(until=actor_of(workers[0]).today)
+    assert visible(leaving) == {cases[0]}
+
+
+@pytest.mark.django_db
+def test_an_inwoner_sees_the_own_case_only_even_as_a_member_of_a_team(world):
+    teams, workers, cases = world
+    resident = make_resident(cases[0], actor_of(workers[0]))
+    Membership.objects.create(user=resident, team=teams[2], since="2020-01-01")
+    RoleAssignment.objects.create(
+        user=resident, gemeente=teams[2].gemeenten.get(), role="wijkteamlid", since="2020-01-01"
+    )
+    assert visible(resident) == {cases[0]}
+
+
+@pytest.mark.django_db
+def test_a_filter_keeps_the_scope(world):
+    """Search, count and order start from the scope: a hidden case changes none of them."""
+    _, workers, cases = world
+    mine = Case.objects.visible_to(actor_of(workers[0]))
+    assert mine.filter(person__given_names__contains="Werker-1").count() == 0
+    assert mine.count() == 2
+    assert list(mine.filter(pk__in=[c.pk for c in cases]).order_by("-reference")) == [cases[1], cases[0]]
+
+
+@pytest.mark.django_db
+def test_the_own_open_cases(world):
+    _, workers, cases = world
+    actor = actor_of(workers[0])
+    give(cases[2], workers[0], GrantKind.TWEEDE)
+    assert set(Case.objects.of_contactpersoon(actor)) == {cases[0], cases[1]}
+    Case.objects.filter(pk=cases[1].pk).update(status="afgesloten", closed_on="2024-01-01", close_reason="verhuisd")
+    assert set(Case.objects.of_contactpersoon(actor)) == {cases[0]}
+    assert set(Case.objects.of_contactpersoon(actor_of(None))) == set()
+
+
+def by_guardian(user, cases):
+    """The team arm, and for each case what guardian answers."""
+    user = User.objects.get(pk=user.pk)
+    actor = actor_of(user)
+    team_ids = actor.team_ids if actor.roles & WORK_ROLES else frozenset()
+    cases = Case.objects.in_bulk([case.pk for case in cases]).values()
+    of_team = {case for case in cases if case.team_id in team_ids and not case.shielded}
+    return of_team | {case for case in cases if user.has_perm("casework.view_case", case)}
+
+
+def scatter(dice, users, cases):
+    """Random grants in the past, now and later; what the constraints refuse does not happen."""
+    taken = set(Grant.objects.values_list("case_id", "user_id", "kind"))
+    for user in users:
+        kinds = (
+            [GrantKind.INWONER]
+            if user.kind == "inwoner"
+            else [GrantKind.CONSULT, GrantKind.TWEEDE, GrantKind.VERVANGER]
+        )
+        for case in dice.sample(cases, 3):
+            kind = dice.choice(kinds)
+            if (case.pk, user.pk, kind) not in taken:
+                give(case, user, kind, dice.choice(PERIODS))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "worlds", [range(6), pytest.param(range(6, 200), marks=pytest.mark.long)], ids=["quick", "long"]
+)
+def test_visible_is_what_guardian_says_and_the_team_arm(world, worlds):
+    teams, workers, cases = world
+    extra = [make_staff(f"extra-{n}", team, roles=roles) for n, (team, roles) in enumerate(
+        [(teams[0], ("toetser",)), (teams[1], ("teamleider",)), (teams[2], ("manager",)), (teams[0], ())]
+    )]  # fmt: skip
+    residents = [make_resident(case, actor_of(workers[0])) for case in cases[:2]]
+    users, seen = [*workers, *extra, *residents], set()
+    for seed in worlds:
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT clean")
+        scatter(random.Random(seed), users, cases)
+        answers = [(visible(user), by_guardian(user, cases)) for user in users]
+        assert [mine for mine, _ in answers] == [theirs for _, theirs in answers], seed
+        seen |= {len(mine) for mine, _ in answers}
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT clean")
+    assert len(seen) > 3  # the worlds differ

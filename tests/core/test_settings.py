@@ -1,0 +1,110 @@
+"""Production refuses to start unsafe; the demo stays on this computer; nothing of the demo is in production."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.sources import ROOT
+
+KEY = "k3y-0f-pr0duct10n-that-is-long-enough-and-has-many-different-signs!"
+SANE = {
+    "TOEGANG_MODE": "production",
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "toegang.voorbeeldstad.example",
+    "DATABASE_URL": "postgresql://toegang_app@db.example/toegang",
+    "BROKER_URL": "redis://broker.example:6379/0",
+}
+OURS = (
+    "TOEGANG_",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_",
+    "BROKER_",
+    "DEBUG",
+    "DEMO_",
+    "DJANGO_",
+    "STATIC_",
+    "FILES_",
+)
+IMPORT = "import django; django.setup(); from django.conf import settings; "
+
+
+def start(*command, **changes):
+    """Run our code in a process of its own, with this environment and nothing else of ours."""
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env = {**rest, "DJANGO_SETTINGS_MODULE": "toegang.settings", **SANE, **changes}
+    env = {name: value for name, value in env.items() if value is not None}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def settings_with(code="pass", **changes):
+    """Start Django with these settings and run a line of code."""
+    return start(sys.executable, "-W", "error", "-c", IMPORT + code, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": KEY[:49]}, "SECRET_KEY"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
+        ({"SECRET_KEY": "test-" + "0123456789" * 5}, "SECRET_KEY"),
+        ({"SECRET_KEY": f"django-insecure-{KEY}"}, "SECRET_KEY"),
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"DEMO_PASSWORD": "welkom-bij-de-demo"}, "DEMO_PASSWORD"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "toegang.voorbeeldstad.example,*"}, "ALLOWED_HOSTS"),
+        ({"TOEGANG_MODE": "ontwikkeling"}, "TOEGANG_MODE"),
+        ({"TOEGANG_MODE": "demo", "ALLOWED_HOSTS": "toegang.voorbeeldstad.example"}, "deze computer"),
+        ({"TOEGANG_MODE": "demo", "ALLOWED_HOSTS": "*"}, "deze computer"),
+    ],
+)
+def test_an_unsafe_start_is_refused(changes, sentence):
+    done = settings_with(**changes)
+    assert done.returncode == 1
+    assert "ImproperlyConfigured" in done.stderr
+    assert sentence in done.stderr
+    assert KEY[:49] not in done.stderr
+
+
+def test_without_a_mode_it_is_production():
+    done = settings_with("print(settings.PRODUCTION, settings.DEMO, settings.DEBUG)", TOEGANG_MODE=None)
+    assert (done.returncode, done.stdout.split()) == (0, ["True", "False", "False"]), done.stderr
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    done = settings_with("print(settings.SECRET_KEY)", SECRET_KEY=None, SECRET_KEY_FILE=str(tmp_path / "key"))
+    assert done.stdout.strip() == KEY
+
+
+def test_production_is_strict_about_cookies_and_transport():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+             "SESSION_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"]  # fmt: skip
+    done = settings_with(f"print(*[getattr(settings, name) for name in {names}])")
+    assert done.stdout.split() == ["__Host-sessie", "__Host-csrf", "True", "True", "True", "True", "63072000"]
+
+
+def test_nothing_of_the_demo_is_in_production():
+    code = (
+        "from django.urls import get_resolver; routes = map(str, get_resolver().url_patterns); "
+        "print('toegang.demo' in settings.INSTALLED_APPS, [route for route in routes if 'demo' in route])"
+    )
+    assert settings_with(code).stdout.strip() == "False []"
+    demo = settings_with(code, TOEGANG_MODE="demo", ALLOWED_HOSTS="localhost").stdout.strip()
+    assert demo.startswith("True [") and "demo/" in demo
+
+
+def test_the_checks_for_deployment_pass_without_a_warning(tmp_path):
+    """With the fonts in place; Pango and the database are the machine's."""
+    check = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = start(*check, STATIC_ROOT=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    weak = start(*check, STATIC_ROOT=str(tmp_path), TOEGANG_MODE="demo", ALLOWED_HOSTS="localhost")
+    assert weak.returncode == 1  # so that the check can fail
+    assert "security.W004" in weak.stderr

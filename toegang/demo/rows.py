@@ -1,0 +1,48 @@
+"""Rows on their way to the database by COPY: many at once, with every constraint on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.fields import NOT_PROVIDED
+
+Row = tuple[Any, ...]
+
+
+@cache
+def _defaults(model: type[models.Model]) -> dict[str, Any]:
+    """Each column that must be written, with its default; the rest the database fills in itself."""
+    fields = [f for f in model._meta.concrete_fields if f.db_default is NOT_PROVIDED and not _is_counted(f)]
+    return {field.attname: field.get_default() for field in fields}
+
+
+def _is_counted(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.AutoField)
+
+
+class Rows:
+    """Rows of several tables that are written together."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[models.Model], list[Row]] = defaultdict(list)
+
+    def add(self, model: type[models.Model], **facts: Any) -> None:
+        """Keep one row; ids are given by the caller, except where the database counts. KeyError for another column."""
+        defaults = _defaults(model)
+        if unknown := facts.keys() - defaults.keys():
+            raise KeyError(f"{model.__name__}: {unknown}")
+        self._rows[model].append(tuple((defaults | facts).values()))
+
+    def write(self) -> Counter[str]:
+        """COPY everything in this transaction; gives the number of rows per table."""
+        for model, rows in self._rows.items():
+            columns = [model._meta.get_field(name).column for name in _defaults(model)]
+            names = ", ".join(f'"{column}"' for column in columns if column)
+            statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        return Counter({model._meta.db_table: len(rows) for model, rows in self._rows.items()})

@@ -1,0 +1,10 @@
+"""The door of the inwoners."""
+
+from django.apps import AppConfig
+
+
+class PortaalConfig(AppConfig):
+    """The door of the inwoners."""
+
+    name = "toegang.portaal"
+    label = "portaal"

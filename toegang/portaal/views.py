@@ -1,0 +1,139 @@
+"""The pages of the inwoner: overview, case, letter and plan. Every look is logged."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from casework.models import Letter
+from plans.models import Plan
+from toegang.accounts.models import Gemeente, User
+from toegang.core import documents
+from toegang.core.access import ActingRequest, resident
+from toegang.core.dates import long_date
+from toegang.portaal.letters import summary_of, text_of
+from toegang.portaal.selectors import CaseView, cases_of, home_of, own_letters, own_plans, plan_view
+from toegang.portaal.texts import ANSWERS, DOERS
+
+logger = logging.getLogger(__name__)
+
+
+def _house(gemeente: Gemeente | None, contact: User | None) -> dict[str, Any]:
+    """What the frame of a page shows: the gemeente with its telephone, and the contactpersoon."""
+    named = {"gemeente_naam": f"Gemeente {gemeente.name}", "gemeente_telefoon": gemeente.phone} if gemeente else {}
+    return named | {
+        "contactpersoon": contact,
+        "home": [("Mijn overzicht", reverse("portaal:home"))],
+    }
+
+
+@resident
+@require_safe
+def home(request: ActingRequest) -> HttpResponse:
+    """Show what waits for the inwoner and, when one case runs, that case; several get a card each."""
+    cases = cases_of(request.actor)
+    running = [view for view in cases if view.is_open]
+    shown = running[0] if len(running) == 1 else None
+    request.actor.looked_at("Eigen overzicht bekeken", action="list", case_ids=[view.case.pk for view in cases])
+    contacts = {view.contact for view in running}
+    gemeente = cases[0].case.gemeente if cases else home_of(request.actor)
+    house = _house(gemeente, contacts.pop() if len(contacts) == 1 else None)
+    tasks = [task for view in cases for task in view.tasks]
+    others = [view for view in cases if view is not shown]
+    page = {"cases": cases, "view": shown, "others": others, "running": running, "tasks": tasks}
+    if shown:
+        _look(request, shown)
+    return render(request, "portaal/home.html", house | page)
+
+
+def _look(request: ActingRequest, view: CaseView) -> None:
+    request.actor.looked_at("Eigen zaak bekeken", view.case, object_type="case", object_id=str(view.case.pk))
+
+
+@resident
+@require_safe
+def case(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Show one of the own cases."""
+    view = next((found for found in cases_of(request.actor) if found.case.pk == pk), None)
+    if view is None:
+        raise Http404
+    _look(request, view)
+    page = _house(view.case.gemeente, view.contact) | {"view": view, "tasks": view.tasks}
+    return render(request, "portaal/case.html", page)
+
+
+def _sent_letter(request: ActingRequest, pk: UUID, action: str, what: str) -> Letter:
+    """Give a sent letter to the own person, and note the look; else the ordinary 404."""
+    related = ("case__gemeente", "case__person", "gemeente", "addressee", "hulpvraag__person", "document")
+    letters = own_letters(request.actor).filter(sent_on__isnull=False).select_related(*related)
+    letter: Letter = get_object_or_404(letters, pk=pk)
+    request.actor.looked_at(what, letter.case, action=action, object_type="letter", object_id=str(letter.pk))
+    return letter
+
+
+@resident
+@require_safe
+def letter(request: ActingRequest, letter: UUID) -> HttpResponse:
+    """Show the words of a letter; of a decision the summary first."""
+    found = _sent_letter(request, letter, "look", "Eigen brief gelezen")
+    return _letter_page(request, found)
+
+
+def _letter_page(request: ActingRequest, found: Letter, *, damaged: bool = False) -> HttpResponse:
+    text = text_of(found)
+    page = {
+        "letter": found,
+        "dated": long_date(found.dated) if found.dated else "",
+        "sections": text.sections,
+        "contact_changed": text.contact_changed,
+        "summary": summary_of(found, text.sections),
+        "size": -(-found.document.size // 1000) if found.document else 0,
+        "damaged": damaged,
+    }
+    house = _house(found.case.gemeente, found.case.contactpersoon())
+    return render(request, "portaal/letter.html", house | page, status=503 if damaged else 200)
+
+
+@resident
+@require_safe
+def letter_pdf(request: ActingRequest, letter: UUID) -> HttpResponse:
+    """Give the stored letter, byte for byte as it was sent."""
+    found = _sent_letter(request, letter, "download", "Eigen brief als PDF geopend")
+    assert found.document is not None  # noqa: S101 (the database holds it for every sent letter)
+    try:
+        content = documents.read(found.document)
+    except documents.DamagedFile:
+        logger.exception("stored letter cannot be read")
+        return _letter_page(request, found, damaged=True)
+    answer = HttpResponse(content, content_type=found.document.content_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(False, found.document.name) or "inline"  # noqa: FBT003
+    return answer
+
+
+@resident
+@require_safe
+def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
+    """Show the shared or agreed plan: the own words, the goals with who does what, and the own help."""
+    found: Plan = get_object_or_404(own_plans(request.actor).select_related("case__gemeente", "case__person"), pk=plan)
+    request.actor.looked_at("Eigen plan gelezen", found.case, object_type="plan", object_id=str(found.pk))
+    view = plan_view(found, request.actor)
+    page = {
+        "view": view,
+        "plan": found,
+        "answer": ANSWERS.get(found.agreement, ""),
+        "goals": [
+            (goal, [(DOERS[x.by], x.what, long_date(x.by_when) if x.by_when else "") for x in goal.actions.all()])
+            for goal in view.goals
+        ],
+        "lines": [(line, f"{long_date(line.starts_on)} tot en met {long_date(line.ends_on)}") for line in view.lines],
+        "shared": long_date(found.shared_on) if found.shared_on else "",
+        "agreed": long_date(found.agreed_on) if found.agreed_on else "",
+    }
+    return render(request, "portaal/plan.html", _house(found.case.gemeente, found.case.contactpersoon()) | page)

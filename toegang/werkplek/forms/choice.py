@@ -1,0 +1,64 @@
+"""Forms of the choice of a provider and of the aanvraag."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from plans.enums import Choice
+from providers.models import Contract, Provider
+from toegang.core.forms import Form, NearDateField
+
+
+def waiting_words(days: int) -> str:
+    """The waiting time as people say it; `days` in calendar days."""
+    if days == 0:
+        return "direct plek"
+    if days == 1:
+        return "1 dag wachten"
+    if days % 7 == 0:
+        return f"{days // 7} {'week' if days == 7 else 'weken'} wachten"  # noqa: PLR2004 (days of a week)
+    return f"{days} dagen wachten"
+
+
+class ChoiceForm(Form):
+    """Who gives the help, and why the inwoner wants that."""
+
+    choice = forms.ChoiceField(label="Wat kiest de inwoner?", choices=Choice.choices, widget=forms.RadioSelect)
+    provider = forms.ModelChoiceField(
+        label="Welke aanbieder?",
+        help_text="Nodig als de inwoner een aanbieder koos. Laat de inwoner de keuze aan ons? Dan mag u er een kiezen.",
+        queryset=Provider.objects.none(),
+        widget=forms.RadioSelect,
+        required=False,
+        blank=True,
+        empty_label="Geen aanbieder",
+    )
+    reason = forms.CharField(
+        label="Waarom deze keuze?", widget=forms.Textarea({"rows": 3}), max_length=2000, required=False
+    )
+
+    def __init__(self, *args: Any, contracts: list[Contract], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {contract.provider_id: waiting_words(contract.waiting_days) for contract in contracts}
+        field = self.fields["provider"]
+        field.queryset = Provider.objects.filter(pk__in=words).order_by("name")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda provider: f"{provider.name} ({words[provider.pk]})"  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """A chosen provider is named; a refusal is explained."""
+        given = self.cleaned_data
+        if given.get("choice") == Choice.AANBIEDER and not given.get("provider") and "provider" not in self.errors:
+            self.add_error("provider", "Kies een aanbieder")
+        if given.get("choice") == Choice.WEIGEREN and not given.get("reason"):
+            self.add_error("reason", "Schrijf waarom u dit wilt weigeren")
+
+
+class AanvraagForm(Form):
+    """The day on which the aanvraag came in."""
+
+    received_on = NearDateField(
+        label="Op welke dag kwam de aanvraag binnen?",
+        help_text="De termijn voor het besluit begint op deze dag.",
+    )

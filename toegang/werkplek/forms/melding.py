@@ -1,0 +1,254 @@
+"""The form for a melding: for whom, from whom, what is asked, and who takes it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from casework.enums import Channel, Law, Referrer, Route
+from casework.services.intake import MeldingFacts, Question
+from casework.services.people import PersonFacts
+from toegang.accounts.models import Team
+from toegang.core.dates import PartialDate, long_date
+from toegang.core.forms import BsnField, Form, KnownDateField, NearDateField, PostcodeField
+
+FIRST_DAY = date(2015, 1, 1)  # the Wmo 2015 and the Jeugdwet start here; no term has an older rule
+LAWS = [
+    (Law.WMO, "Wmo: hulp en ondersteuning voor volwassenen"),
+    (Law.JEUGD, "Jeugdwet: hulp voor kinderen en hun ouders"),
+    (Law.PW, "Participatiewet: werk en inkomen"),
+    (Law.WGS, "Schuldhulp (Wgs)"),
+]
+GENDERS = [("", "Weet ik niet"), ("V", "Vrouw"), ("M", "Man"), ("O", "Anders")]
+CHANNELS = [
+    (Channel.PAPIER, "Op papier: wij sturen brieven naar het adres"),
+    (Channel.DIGITAAL, "Digitaal: de inwoner leest brieven op de website, na inloggen met DigiD"),
+]
+NO_BIRTH = "Vul de geboortedatum in, of het burgerservicenummer. Weet u alleen het jaar? Dat is genoeg"
+
+
+class MeldingForm(Form):
+    """A melding as it comes in by telephone, at the desk, by letter or by e-mail."""
+
+    bsn = BsnField(label="Burgerservicenummer", required=False, help_text="Dan vinden wij de inwoner zeker terug.")
+    given_names = forms.CharField(label="Voornamen", max_length=200)
+    name_prefix = forms.CharField(label="Tussenvoegsel", max_length=20, required=False)
+    family_name = forms.CharField(label="Achternaam", max_length=200)
+    born = KnownDateField(
+        label="Geboortedatum",
+        partial=True,
+        required=False,
+        help_text="Bijvoorbeeld 27 3 1951. Weet u alleen het jaar? Dat is genoeg.",
+    )
+    gender = forms.ChoiceField(
+        label="Geslacht", choices=GENDERS, required=False, help_text="Alleen voor de aanhef van brieven."
+    )
+    street = forms.CharField(label="Straat", max_length=100, required=False)
+    house_number = forms.CharField(label="Huisnummer", max_length=20, required=False)
+    postcode = PostcodeField(label="Postcode", required=False)
+    city = forms.CharField(label="Woonplaats", max_length=80, required=False)
+    phone = forms.CharField(label="Telefoonnummer", max_length=20, required=False)
+    letter_channel = forms.ChoiceField(
+        label="Hoe wil de inwoner brieven krijgen?",
+        choices=CHANNELS,
+        initial=Channel.PAPIER,
+        widget=forms.RadioSelect,
+        help_text="Kies alleen digitaal als de inwoner dat zelf wil.",
+    )
+
+    received_on = NearDateField(label="Wanneer kwam de melding binnen?", help_text="Op deze dag begint de termijn.")
+    route = forms.ChoiceField(
+        label="Hoe kwam de melding binnen?",
+        choices=[(route, route.label) for route in Route if route != Route.PORTAAL],
+        widget=forms.RadioSelect,
+    )
+    reporter_name = forms.CharField(
+        label="Meldt iemand anders? Wie?",
+        max_length=150,
+        required=False,
+        help_text="Laat dit leeg als de inwoner zelf meldt.",
+    )
+    reporter_capacity = forms.CharField(
+        label="Wat is diegene van de inwoner?",
+        max_length=100,
+        required=False,
+        help_text="Bijvoorbeeld dochter, buurman, huisarts of politie.",
+    )
+    aware = forms.ChoiceField(
+        label="Weet de inwoner van deze melding?", choices=[("ja", "Ja"), ("nee", "Nee")], widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label="Wat vertelt de inwoner?",
+        widget=forms.Textarea,
+        help_text="In eigen woorden. Vraag nu nog niet naar ziekte of inkomen.",
+    )
+
+    law = forms.ChoiceField(label="Om welke wet gaat het?", choices=LAWS, widget=forms.RadioSelect)
+    need = forms.CharField(label="Wat is de hulpvraag?", widget=forms.Textarea(attrs={"rows": 3}))
+    referrer = forms.ChoiceField(
+        label="Verwezen door",
+        choices=[("", "Niemand"), *Referrer.choices],
+        required=False,
+        help_text="Alleen bij jeugdhulp. Na een verwijzing is geen onderzoek van ons nodig.",
+    )
+    referrer_name = forms.CharField(label="Naam van de verwijzer", max_length=150, required=False)
+
+    law_2 = forms.ChoiceField(
+        label="Om welke wet gaat de tweede vraag?", choices=[("", "Geen tweede vraag"), *LAWS], required=False
+    )
+    need_2 = forms.CharField(
+        label="Wat is de tweede hulpvraag?", widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    whose_2 = forms.ChoiceField(
+        label="Van wie is de tweede vraag?",
+        choices=[("zelf", "Van dezelfde inwoner"), ("ander", "Van iemand anders in dit huishouden")],
+        initial="zelf",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    other_given_names = forms.CharField(label="Voornamen van de ander", max_length=200, required=False)
+    other_prefix = forms.CharField(label="Tussenvoegsel van de ander", max_length=20, required=False)
+    other_family_name = forms.CharField(label="Achternaam van de ander", max_length=200, required=False)
+    other_born = KnownDateField(label="Geboortedatum van de ander", partial=True, required=False)
+    other_bsn = BsnField(label="Burgerservicenummer van de ander", required=False)
+    other_same_address = forms.BooleanField(label="De ander woont op hetzelfde adres", required=False, initial=True)
+
+    become_contactpersoon = forms.BooleanField(label="Ik word de contactpersoon", required=False, initial=True)
+    team = forms.TypedChoiceField(label="Team", coerce=int)
+    gemeente = forms.TypedChoiceField(label="Gemeente", coerce=int)
+
+    def __init__(
+        self, *args: Any, today: date, teams: Sequence[Team], may_be_contactpersoon: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, today=today, not_after=today, **kwargs)
+        self.today, self.teams = today, teams
+        self.fields["received_on"].initial = today
+        gemeenten = {gemeente.pk: gemeente.name for team in teams for gemeente in team.gemeenten.all()}
+        self._offer("team", [(team.pk, team.name) for team in teams])
+        self._offer("gemeente", list(gemeenten.items()))
+        if not may_be_contactpersoon:
+            del self.fields["become_contactpersoon"]
+
+    def _offer(self, name: str, choices: list[tuple[int, str]]) -> None:
+        """Ask only where there is something to choose."""
+        field = self.fields[name]
+        field.choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            field.initial, field.widget = choices[0][0], forms.HiddenInput()
+
+    def clean_received_on(self) -> date:
+        """Not in the future, and not before there was a law with a term."""
+        day: date = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise ValidationError("De melding kan niet in de toekomst binnenkomen. Vul vandaag of eerder in")
+        if day < FIRST_DAY:
+            raise ValidationError(f"Vul een datum in vanaf {long_date(FIRST_DAY)}")
+        return day
+
+    def clean_aware(self) -> str:
+        """Without the inwoner's knowledge it is a signal, not a melding."""
+        if self.cleaned_data["aware"] == "nee":
+            raise ValidationError(
+                "Weet de inwoner het nog niet? Dan is dit een signaal en nog geen melding. "
+                "Signalen kunnen hier nog niet. Bel eerst de inwoner; wat u typte blijft zolang staan"
+            )
+        return "ja"
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs together is there together."""
+        data = self.cleaned_data
+        self._check_birth("born", "bsn")
+        self._both(
+            "reporter_name", "Vul in wie er meldt", "reporter_capacity", "Vul in wat de melder van de inwoner is"
+        )
+        if data.get("referrer"):
+            self._check_referrer()
+        elif data.get("referrer_name"):
+            self.add_error("referrer", "Kies wie er verwees")
+        self._both("law_2", "Kies om welke wet de tweede vraag gaat", "need_2", "Vul in wat de tweede hulpvraag is")
+        if data.get("law_2"):
+            self._check_second()
+        team = next((team for team in self.teams if team.pk == data.get("team")), None)
+        if team and data.get("gemeente") and data["gemeente"] not in {g.pk for g in team.gemeenten.all()}:
+            self.add_error(
+                "gemeente", f"{team} werkt niet voor deze gemeente. Kies een andere gemeente of een ander team"
+            )
+        return data
+
+    def _check_birth(self, born: str, bsn: str) -> None:
+        """Either of them, so that the same person is found again."""
+        if not {born, bsn} & self.errors.keys() and not (self.cleaned_data.get(born) or self.cleaned_data.get(bsn)):
+            self.add_error(born, NO_BIRTH)
+
+    def _both(self, one: str, sentence: str, other: str, other_sentence: str) -> None:
+        has_one, has_other = bool(self.cleaned_data.get(one)), bool(self.cleaned_data.get(other))
+        if {one, other} & self.errors.keys() or has_one == has_other:
+            return
+        self.add_error(*((other, other_sentence) if has_one else (one, sentence)))
+
+    def _check_referrer(self) -> None:
+        if self.cleaned_data.get("law") not in {Law.JEUGD, None}:
+            self.add_error("referrer", "Een verwijzing kan alleen bij de Jeugdwet. Kies ‘Niemand’ of de Jeugdwet")
+        if not self.cleaned_data.get("referrer_name"):
+            self.add_error("referrer_name", "Vul de naam van de verwijzer in")
+
+    def _check_second(self) -> None:
+        if self.cleaned_data.get("whose_2") != "ander":
+            if self.cleaned_data["law_2"] == self.cleaned_data.get("law"):
+                self.add_error("law_2", "Deze inwoner heeft al een vraag onder deze wet. Schrijf beide op bij vraag 1")
+            return
+        for name, what in (("other_given_names", "voornamen"), ("other_family_name", "achternaam")):
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, f"Vul de {what} van de ander in")
+        self._check_birth("other_born", "other_bsn")
+        if self.cleaned_data.get("other_bsn") and self.cleaned_data["other_bsn"] == self.cleaned_data.get("bsn"):
+            self.add_error("other_bsn", "Dit is het nummer van de inwoner zelf. Vul het nummer van de ander in")
+
+    def second_is_open(self) -> bool:
+        """Whether the part of the second question is shown: something stands in it."""
+        return self.is_bound and any(self.data.get(name) for name in ("law_2", "need_2", "other_given_names"))
+
+    def facts(self) -> MeldingFacts:
+        """The melding as the service takes it."""
+        data = self.cleaned_data
+        questions = [Question(data["law"], data["need"], None, data["referrer"], data["referrer_name"])]
+        if data["law_2"]:
+            questions.append(Question(data["law_2"], data["need_2"], self._other()))
+        names = ("received_on", "route", "words", "reporter_name", "reporter_capacity")
+        return MeldingFacts(person=self._person(), questions=questions, **{name: data[name] for name in names})
+
+    def _address(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("street", "house_number", "postcode", "city")}
+
+    def _person(self) -> PersonFacts:
+        data = self.cleaned_data
+        names = ("given_names", "family_name", "gender", "phone", "letter_channel")
+        return PersonFacts(
+            prefix=data["name_prefix"],
+            born=_number(data["born"]),
+            bsn=data["bsn"] or None,
+            **{name: data[name] for name in names},
+            **self._address(),
+        )
+
+    def _other(self) -> PersonFacts | None:
+        """Somebody else of the household; letters on paper, until the person self asks otherwise (Awb art. 2:14)."""
+        data = self.cleaned_data
+        if data["whose_2"] != "ander":
+            return None
+        return PersonFacts(
+            given_names=data["other_given_names"],
+            prefix=data["other_prefix"],
+            family_name=data["other_family_name"],
+            born=_number(data["other_born"]),
+            bsn=data["other_bsn"] or None,
+            **(self._address() if data["other_same_address"] else {}),
+        )
+
+
+def _number(born: PartialDate | None) -> int:
+    return born.as_int() if born else 0

@@ -1,0 +1,159 @@
+"""Forms of the conversation: planned or moved, missed, held, or not held at all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import get_current_timezone
+
+from casework.enums import TalkForm
+from casework.models import Case, Leefgebied, Reason
+from toegang.core.dates import long_date
+from toegang.core.forms import Form, NearDateField
+
+LONGEST_TEXT = 10_000
+TIMES = ("%H.%M", "%H:%M", "%H.%M uur", "%H:%M uur", "%H uur", "%H")
+STILL_TO_COME = "Kies een moment dat nog komt. Is het gesprek al geweest? Leg het dan vast als gevoerd."
+TOLD = ("support_told", "own_plan_told")
+
+
+class PlanForm(Form):
+    """When, where and in which form; also to move a conversation."""
+
+    on = NearDateField(label="Datum", help_text="Bijvoorbeeld 4-12-2026, 4 december of morgen.")
+    time = forms.TimeField(
+        label="Tijd",
+        help_text="Bijvoorbeeld 10.30.",
+        input_formats=TIMES,
+        widget=forms.TimeInput({"data-size": "short", "autocomplete": "off"}, format="%H.%M"),
+        error_messages={
+            "required": "Vul een tijd in, bijvoorbeeld 10.30",
+            "invalid": "Vul een tijd in, bijvoorbeeld 10.30",
+        },
+    )
+    form = forms.ChoiceField(label="Hoe spreekt u elkaar?", choices=TalkForm.choices, widget=forms.RadioSelect)
+    place = forms.CharField(
+        label="Plaats", help_text="Bijvoorbeeld: kamer 2 van het wijkcentrum.", max_length=200, required=False
+    )
+    invite = forms.BooleanField(label="Stuur de inwoner een uitnodiging", required=False, initial=True)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, today=now.date(), **kwargs)
+        self.now = now
+
+    def clean(self) -> None:
+        """Date and time together are a moment that is still to come."""
+        on, time = self.cleaned_data.get("on"), self.cleaned_data.get("time")
+        if on and time:
+            self.cleaned_data["at"] = datetime.combine(on, time, get_current_timezone())
+            if self.cleaned_data["at"] <= self.now:
+                self.add_error("on", STILL_TO_COME)
+
+
+class NoShowForm(Form):
+    """What happened when the inwoner was not there."""
+
+    note = forms.CharField(
+        label="Wat gebeurde er?",
+        help_text="Bijvoorbeeld: ik belde twee keer aan, er deed niemand open.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=LONGEST_TEXT,
+        error_messages={"required": "Schrijf kort op wat er gebeurde"},
+    )
+
+
+class ToldForm(Form):
+    """The rights that are told at the latest at the start, and the leefgebieden; what was told is not asked again."""
+
+    support_told = forms.BooleanField(
+        label="Ik vertelde dat een cliëntondersteuner gratis meedenkt",
+        error_messages={"required": "Vertel dat een cliëntondersteuner gratis meedenkt, en zet hier een vinkje"},
+    )
+    own_plan_told = forms.BooleanField(
+        label="Ik vertelde dat de inwoner zelf een plan mag maken",
+        error_messages={"required": "Vertel dat de inwoner zelf een plan mag maken, en zet hier een vinkje"},
+    )
+    leefgebieden = forms.ModelMultipleChoiceField(
+        label="Waar ging het over?",
+        queryset=Leefgebied.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Kies ten minste één leefgebied"},
+    )
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.case, self.today = case, today
+        self._leave_out_what_was_told()
+        self._show_what_was_discussed()
+
+    def _leave_out_what_was_told(self) -> None:
+        for name, told_on in zip(TOLD, (self.case.support_told_on, self.case.own_plan_told_on), strict=True):
+            if told_on:
+                del self.fields[name]
+
+    def _show_what_was_discussed(self) -> None:
+        notes = list(self.case.leefgebied_notes.select_related("leefgebied"))
+        field = self.fields["leefgebieden"]
+        field.queryset = Leefgebied.objects.valid_on(self.today)  # type: ignore[attr-defined]
+        field.initial = [note.leefgebied_id for note in notes]
+        if notes:
+            names = ", ".join(note.leefgebied.name.lower() for note in notes)
+            field.required, field.help_text = False, f"Dit is al besproken en blijft staan: {names}."
+
+    def told(self) -> dict[str, Any]:
+        """The rights and the leefgebieden of this form."""
+        return {name: self.cleaned_data.get(name, False) for name in TOLD} | {
+            "leefgebieden": self.cleaned_data["leefgebieden"]
+        }
+
+
+class HeldForm(ToldForm):
+    """A conversation that was held."""
+
+    on = NearDateField(label="Datum van het gesprek", help_text="Bijvoorbeeld 4-12-2026 of vandaag.")
+    form = forms.ChoiceField(label="Hoe sprak u elkaar?", choices=TalkForm.choices, widget=forms.RadioSelect)
+    present = forms.CharField(
+        label="Wie waren erbij?",
+        help_text="Bijvoorbeeld: mevrouw, haar dochter en ik.",
+        max_length=300,
+    )
+    summary = forms.CharField(
+        label="Wat is er gezegd?",
+        help_text="Schrijf het op in de woorden van de inwoner. Begin met wat goed gaat.",
+        widget=forms.Textarea({"rows": 6}),
+        max_length=LONGEST_TEXT,
+    )
+    field_order = ("on", "form", "present", "summary", *TOLD, "leefgebieden")
+
+    def clean_on(self) -> date:
+        """Between the melding and today."""
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(
+                f"Deze datum moet nog komen: {long_date(on)}. Vul de dag van het gesprek in, met het jaar"
+            )
+        if on < self.case.opened_on:
+            raise forms.ValidationError(f"De eerste melding was op {long_date(self.case.opened_on)}. Kijk de datum na")
+        return on
+
+
+class OnFileForm(ToldForm):
+    """Why there was no conversation."""
+
+    reason = forms.ChoiceField(label="Waarom was er geen gesprek?", widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label="Wat probeerde u, en wat weet u al?",
+        help_text="Noem ook op welke stukken u verder gaat.",
+        widget=forms.Textarea({"rows": 6}),
+        max_length=LONGEST_TEXT,
+    )
+    field_order = ("reason", "summary", *TOLD, "leefgebieden")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = Reason.objects.valid_on(self.today).filter(kind="geen_gesprek").order_by("pk")
+        self.fields["reason"].choices = list(reasons.values_list("key", "label"))  # type: ignore[attr-defined]
+        self.fields["leefgebieden"].label = "Over welke leefgebieden weet u genoeg?"

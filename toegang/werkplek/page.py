@@ -1,0 +1,106 @@
+"""What every page of a case shares: scope, the look in the log, header, sub-navigation, and how refusals are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from casework.enums import CaseStatus
+from casework.models import Case, Hulpvraag
+from casework.permissions import may_handle
+from casework.selectors import seven_steps
+from toegang.core.access import ActingRequest
+from toegang.core.lifecycle import Blocked, Missing
+from toegang.core.records import Stale
+
+T = TypeVar("T")
+PARTS = (
+    ("overzicht", "Overzicht", "werkplek:case"),
+    ("gesprek", "Gesprek", "werkplek:case_talk"),
+    ("analyse", "Vraaganalyse", "werkplek:case_analysis"),
+    ("plan", "Plan", "werkplek:case_plan"),
+    ("aanbieder", "Aanbieder", "werkplek:case_choice"),
+    ("besluit", "Besluit", "werkplek:case_decision"),
+    ("evaluatie", "Evaluatie", "werkplek:case_evaluation"),
+    ("brieven", "Brieven", "werkplek:case_letters"),
+)
+OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
+PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
+
+
+def case_in_scope(request: ActingRequest, pk: UUID, part: str) -> Case:
+    """Give the case if the actor may see it, and note the look; else the ordinary 404."""
+    cases = Case.objects.visible_to(request.actor).select_related("person", "wijk", "gemeente", "team")
+    hulpvragen = Hulpvraag.objects.select_related("person").prefetch_related("deadlines")
+    case: Case = get_object_or_404(cases.prefetch_related(Prefetch("hulpvragen", hulpvragen)), pk=pk)
+    request.actor.looked_at(f"Zaak bekeken: {part}", case, object_type="case", object_id=str(pk))
+    return case
+
+
+def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any]:
+    """Give what the header of a case needs: name, facts, badges, steps per hulpvraag and sub-navigation."""
+    hulpvragen = list(case.hulpvragen.all())
+    contact = case.contactpersoon()
+    steps = [(hulpvraag, seven_steps(case, hulpvraag)) for hulpvraag in hulpvragen]
+    return {
+        "case": case,
+        "hulpvragen": hulpvragen,
+        "steps_per_hulpvraag": steps,
+        "steps": steps[0][1] if steps else [],
+        "contactpersoon": contact,
+        "may_handle": may_handle(case, request.actor),
+        "gemeente_naam": f"Gemeente {case.gemeente.name}",
+        "facts": [
+            ("Zaak", case.reference),
+            ("Geboren", str(case.person.birth)),
+            *([("Wijk", case.wijk.name)] if case.wijk else []),
+            ("Contactpersoon", contact.name if contact else "nog niemand"),
+        ],
+        "badges": _badges(case),
+        "sub_nav": [(label, reverse(route, args=[case.pk]), part == key) for key, label, route in PARTS],
+    }
+
+
+def _badges(case: Case) -> list[tuple[str, str]]:
+    badges = [(case.get_status_display(), "neutral" if case.status == CaseStatus.AFGESLOTEN else "info")]
+    if case.person.shielded:
+        badges.append(("Adres afgeschermd", "warning"))
+    if case.person.deceased is not None:
+        badges.append(("Overleden", "negative"))
+    return badges
+
+
+def links(obstacles: Iterable[Missing], case: Case) -> list[tuple[str, str]]:
+    """Give each missing thing as a sentence with the page where it can be mended."""
+    return [(o.text, reverse(PLACES[o.where], args=[case.pk]) if o.where in PLACES else "") for o in obstacles]
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], T], case: Case | None = None) -> T | None:
+    """Carry out an operation; what stands in the way becomes errors of the form, and what was typed stays."""
+    try:
+        return act()
+    except Blocked as stop:
+        found = links(stop.obstacles, case) if case else [(o.text, "") for o in stop.obstacles]
+        for text, url in found:
+            form.add_error(None, ValidationError(text, params={"url": url} if url else None))
+        return None
+
+
+def stale_page(
+    request: ActingRequest, stale: Stale, fields: list[tuple[str, str, str]], back: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Show both texts when somebody else was first; `fields` holds label, my text and the text that is there now.
+
+    What was posted can be sent again, under the version that stands now.
+    """
+    page = {**context, "fields": fields, "who": stale.who, "when": stale.when, "back": back, "has_errors": True}
+    page["version"] = stale.record.version
+    return render(request, "werkplek/stale.html", page, status=409)

@@ -1,0 +1,24 @@
+"""Routes from the melding to the end of a case: work lists, the overview, letters, and reference data."""
+
+from django.urls import path
+
+from toegang.werkplek.views import beheer, case, ending, letters, melding, worklist
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("team/", worklist.team_list, name="team_list"),
+    path("melding/nieuw/", melding.melding_new, name="melding_new"),
+    path("zaak/<uuid:pk>/", case.overview, name="case"),
+    path("zaak/<uuid:pk>/contactpersoon/", case.contactpersoon, name="case_contactpersoon"),
+    path("zaak/<uuid:pk>/terug/", case.step_back, name="case_step_back"),
+    path("zaak/<uuid:pk>/verwijzing/<uuid:hulpvraag>/", case.referral, name="referral"),
+    path("zaak/<uuid:pk>/doorzetten/<uuid:hulpvraag>/", case.hand_over, name="hand_over"),
+    path("zaak/<uuid:pk>/sluiten/", ending.close_case, name="case_close"),
+    path("zaak/<uuid:pk>/heropenen/", ending.reopen_case, name="case_reopen"),
+    path("zaak/<uuid:pk>/brieven/", letters.case_letters, name="case_letters"),
+    path("brief/<uuid:letter>/", letters.letter_download, name="letter_download"),
+    path("afdrukken/", letters.print_list, name="print_list"),
+    path("afdrukken/<uuid:letter>/gepost/", letters.letter_posted, name="letter_posted"),
+    path("afdrukken/<uuid:letter>/opnieuw/", letters.letter_remake, name="letter_remake"),
+    path("beheer/", beheer.reference_data, name="beheer"),
+]

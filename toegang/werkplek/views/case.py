@@ -1,0 +1,165 @@
+"""The overview of a case, and the steps that start there: contactpersoon, a step back, a referral, another desk."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+
+from casework.deadlines import OF_THE_INWONER
+from casework.enums import HulpvraagStatus
+from casework.models import Case, HouseholdMember, Hulpvraag
+from casework.permissions import may_assign, may_handle
+from casework.selectors import current_step, due_views, timeline_of
+from casework.services import analysis, grants, intake
+from plans.services.evaluation import confirm_referral, proposed_evaluation
+from toegang.accounts.models import Membership, User
+from toegang.core.access import ActingRequest, professional
+from toegang.core.lifecycle import steps_for
+from toegang.core.templatetags.ui import DueView, StepView
+from toegang.werkplek.forms.case import ContactpersoonForm, HandOverForm, ReferralForm, StepBackForm
+from toegang.werkplek.next_action import next_action
+from toegang.werkplek.page import attempt, case_context, case_in_scope
+
+HANDS_OVER = {HulpvraagStatus.GEMELD, HulpvraagStatus.ONDERZOEK}
+NOT_YOURS = "Deze stap mag u niet doen. Alleen de contactpersoon van deze zaak mag dat."
+NOT_YOURS_TO_ASSIGN = "Alleen de teamleider of de contactpersoon draagt een zaak over."
+
+
+@professional
+def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Show what to do now, where each hulpvraag is, and who and what this case is about."""
+    case = case_in_scope(request, pk, "overzicht")
+    context = case_context(request, case, "overzicht")
+    dues = due_views(case, request.actor.today)
+    facts = {"contact": context["contactpersoon"], "handles": context["may_handle"], "dues": dues}
+    page = {
+        "next": next_action(case, request.actor, **facts),
+        "rows": [_row(request, case, hulpvraag, steps) for hulpvraag, steps in context["steps_per_hulpvraag"]],
+        "terms": dues,
+        "entries": timeline_of(case, limit=8),
+        "members": _people(case),
+        "meldingen": case.meldingen.order_by("-registered_at"),
+    }
+    return render(request, "werkplek/case.html", {**context, **page})
+
+
+def _people(case: Case) -> QuerySet[HouseholdMember]:
+    present = HouseholdMember.objects.filter(household_id=case.household_id, until=None)
+    return present.select_related("person").order_by("since", "pk")
+
+
+def _row(request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[StepView]) -> dict[str, Any]:
+    """Where one hulpvraag is, in its own seven steps, and its own first term."""
+    ours = (d for d in hulpvraag.deadlines.all() if d.met_on is None and d.key not in OF_THE_INWONER)
+    dues = sorted(d.due_on for d in ours)
+    return {
+        "hulpvraag": hulpvraag,
+        "step": steps[current_step(case, hulpvraag) - 1],
+        "due": DueView(dues[0], request.actor.today) if dues else None,
+        "hands_over": hulpvraag.status in HANDS_OVER,
+        "referred": hulpvraag.status == HulpvraagStatus.VERWEZEN,
+    }
+
+
+def posted(request: ActingRequest) -> QueryDict | None:
+    """What was sent, also when nothing was filled in."""
+    return request.POST if request.method == "POST" else None
+
+
+def allow(request: ActingRequest, *, allowed: bool, sentence: str = NOT_YOURS) -> bool:
+    """Let a colleague read the page, and refuse what a colleague sends."""
+    if request.method == "POST" and not allowed:
+        raise PermissionDenied(sentence)
+    return allowed
+
+
+def show_step(
+    request: ActingRequest, case: Case, template: str, form: forms.BaseForm, *, allowed: bool, **facts: Any
+) -> HttpResponse:
+    """Show a page with one form of this case; who may not do it reads why."""
+    context = case_context(request, case, "")
+    page = {"form": form, "forms": [form], "allowed": allowed, "has_errors": bool(form.errors), **facts}
+    return render(request, template, {**context, **page})
+
+
+@professional
+def contactpersoon(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Choose the one contactpersoon among those who work in the team today; the same choice twice is one."""
+    case = case_in_scope(request, pk, "contactpersoon")
+    present = case.contactpersoon()
+    if request.method == "POST" and present and request.POST.get("user") == str(present.pk):
+        return _assigned(request, case, present)
+    allowed = allow(request, allowed=may_assign(case, request.actor), sentence=NOT_YOURS_TO_ASSIGN)
+    form = ContactpersoonForm(posted(request), members=_members(request, case), initial={"user": request.actor.user})
+    if form.is_valid():
+        user, reason = form.cleaned_data["user"], form.cleaned_data["reason"]
+        facts = {"case_id": pk, "user": user, "reason": reason, "actor": request.actor}
+        if attempt(form, lambda: grants.assign_contactpersoon(**facts), case):
+            return _assigned(request, case, user)
+    return show_step(request, case, "werkplek/contactpersoon.html", form, allowed=allowed, present=present)
+
+
+def _members(request: ActingRequest, case: Case) -> QuerySet[User]:
+    today = Membership.objects.on(request.actor.today).filter(team=case.team)
+    return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
+
+
+def _assigned(request: ActingRequest, case: Case, user: User) -> HttpResponse:
+    messages.success(request, f"{user.name} is nu de contactpersoon van deze zaak.")
+    return redirect("werkplek:case", case.pk)
+
+
+@professional
+def step_back(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Go back a step with a reason; what was written stays."""
+    case = case_in_scope(request, pk, "stap terug")
+    allowed = allow(request, allowed=may_handle(case, request.actor))
+    steps = [step for step in steps_for(case, request.actor) if step.name.startswith("return_to_")]
+    form = StepBackForm(posted(request), steps=steps, state=case.get_status_display())
+    if form.is_valid():
+        step, reason = form.cleaned_data["step"], form.cleaned_data["reason"]
+        facts = {"case_id": pk, "step": step, "reason": reason, "actor": request.actor}
+        if moved := attempt(form, lambda: analysis.step_back(**facts), case):
+            messages.success(request, f"U ging een stap terug. De stand is nu: {moved.get_status_display()}.")
+            return redirect("werkplek:case", pk)
+    return show_step(request, case, "werkplek/step_back.html", form, allowed=allowed, steps_back=steps)
+
+
+@professional
+def referral(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
+    """Confirm who helps after a referral, from when, and when that is looked at again."""
+    case = case_in_scope(request, pk, "verwijzing")
+    found = get_object_or_404(case.hulpvragen.select_related("person"), pk=hulpvraag)
+    allowed = allow(request, allowed=may_handle(case, request.actor))
+    today = request.actor.today
+    form = ReferralForm(
+        posted(request), today=today, initial={"starts_on": today, "evaluation_on": proposed_evaluation(today)}
+    )
+    if form.is_valid():
+        facts = {"hulpvraag_id": found.pk, "actor": request.actor, **form.facts()}
+        if attempt(form, lambda: confirm_referral(**facts), case):
+            messages.success(request, f"De verwijzing is bevestigd. {form.cleaned_data['provider']} geeft de hulp.")
+            return redirect("werkplek:case", pk)
+    return show_step(request, case, "werkplek/referral.html", form, allowed=allowed, hulpvraag=found)
+
+
+@professional
+def hand_over(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
+    """Send a question on to the desk that can answer it."""
+    case = case_in_scope(request, pk, "doorzetten")
+    found = get_object_or_404(case.hulpvragen.select_related("person"), pk=hulpvraag)
+    allowed = allow(request, allowed=may_handle(case, request.actor))
+    form = HandOverForm(posted(request))
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        if attempt(form, lambda: intake.hand_over(hulpvraag_id=found.pk, to=to, actor=request.actor), case):
+            messages.success(request, f"De vraag is doorgezet naar {to}.")
+            return redirect("werkplek:case", pk)
+    return show_step(request, case, "werkplek/hand_over.html", form, allowed=allowed, hulpvraag=found)

@@ -1,0 +1,117 @@
+"""Who gives the help, line by line, and the aanvraag of each hulpvraag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from casework.enums import DECISION_LAWS, CaseStatus
+from casework.flow import UNDECIDED
+from casework.models import Case, Hulpvraag
+from casework.rules import choices_made
+from casework.services.intake import register_aanvraag_on
+from plans.enums import PlanStatus
+from plans.models import MaatwerkLine
+from plans.services import choice as services
+from providers.selectors import contracts_for
+from toegang.core.access import ActingRequest, professional
+from toegang.werkplek.forms.choice import AanvraagForm, ChoiceForm, waiting_words
+from toegang.werkplek.page import case_context, case_in_scope, links
+from toegang.werkplek.saving import save, take
+from toegang.werkplek.views.plan import handled_case
+
+
+@dataclass(frozen=True)
+class AanvraagPart:
+    """Whether the aanvraag of one hulpvraag came in, and whether one can be recorded now."""
+
+    hulpvraag: Hulpvraag
+    open: bool
+
+
+@professional
+def case_choice(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Show the choice of each line and the aanvraag of each hulpvraag."""
+    case = case_in_scope(request, pk, "aanbieder")
+    context = case_context(request, case, "aanbieder")
+    hulpvragen = [h for h in context["hulpvragen"] if h.law in DECISION_LAWS]
+    context |= {
+        "lines": _agreed_lines(case).select_related("product", "provider", "hulpvraag__person", "goal"),
+        "aanvragen": [AanvraagPart(h, h.status in UNDECIDED) for h in hulpvragen],
+        "obstacles": links(choices_made(case), case) if case.status == CaseStatus.AANBIEDER else [],
+    }
+    return render(request, "werkplek/choice.html", context)
+
+
+def _agreed_lines(case: Case) -> QuerySet[MaatwerkLine]:
+    return MaatwerkLine.objects.filter(plan__case=case, plan__status=PlanStatus.AKKOORD)
+
+
+def choice_url(case: Case) -> str:
+    """The page of the choices."""
+    return reverse("werkplek:case_choice", args=[case.pk])
+
+
+@professional
+@require_POST
+def choice_done(request: ActingRequest, pk: UUID) -> HttpResponse:
+    """Go on to the decision."""
+    case = handled_case(request, pk, "aanbieder")
+    return take(
+        request,
+        lambda: services.go_to_decision(case_id=case.pk, actor=request.actor),
+        done="U kunt nu het besluit schrijven.",
+        back=choice_url(case),
+    )
+
+
+@professional
+def choice_line(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
+    """Compare the providers with a contract and record the choice for one line."""
+    case = handled_case(request, pk, "aanbieder")
+    lines = _agreed_lines(case).select_related("product", "goal", "hulpvraag__person")
+    found = get_object_or_404(lines, pk=line)
+    day = max(found.starts_on, request.actor.today)
+    contracts = list(contracts_for(product_id=found.product_id, gemeente_id=case.gemeente_id, day=day))
+    initial = {"choice": found.choice, "provider": found.provider_id, "reason": found.choice_reason}
+    form = ChoiceForm(request.POST or None, initial=initial, contracts=contracts)
+    answer = save(
+        request,
+        form,
+        case,
+        lambda: services.choose_provider(line_id=found.pk, actor=request.actor, **form.cleaned_data),
+        done="De keuze is vastgelegd.",
+        back=choice_url(case),
+    )
+    context = case_context(request, case, "aanbieder") | {
+        "line": found,
+        "offers": [(contract, waiting_words(contract.waiting_days)) for contract in contracts],
+        "form": form,
+        "forms": [form],
+        "has_errors": bool(form.errors),
+    }
+    return answer or render(request, "werkplek/choice_line.html", context)
+
+
+@professional
+def aanvraag(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
+    """Record the day on which the aanvraag of one hulpvraag came in."""
+    case = handled_case(request, pk, "aanbieder")
+    found = get_object_or_404(case.hulpvragen.select_related("person"), pk=hulpvraag, law__in=DECISION_LAWS)
+    form = AanvraagForm(request.POST or None, initial={"received_on": request.actor.today}, today=request.actor.today)
+    answer = save(
+        request,
+        form,
+        case,
+        lambda: register_aanvraag_on(hulpvraag_id=found.pk, actor=request.actor, **form.cleaned_data),
+        done="De aanvraag is vastgelegd. De termijn voor het besluit loopt.",
+        back=choice_url(case),
+    )
+    context = case_context(request, case, "aanbieder") | {"hulpvraag": found, "form": form, "forms": [form]}
+    return answer or render(request, "werkplek/aanvraag.html", context | {"has_errors": bool(form.errors)})
