@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONVERSATION = 2  # the step that is an appointment
 C = CaseStatus
 H = HulpvraagStatus
+ASKED = Hulpvraag.objects.filter(case=OuterRef("pk"), referrer="")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def unassigned_cases(actor: Actor) -> QuerySet[Case]:
 
 def _rows(cases: QuerySet[Case], actor: Actor, limit: int) -> list[WorkRow]:
     ours = Q(deadlines__met_on=None) & ~Q(deadlines__key__in=OF_THE_INWONER)
-    found = cases.select_related("person", "wijk").annotate(first_due=Min("deadlines__due_on", filter=ours))
+    found = cases.select_related("person", "wijk").annotate(
+        first_due=Min("deadlines__due_on", filter=ours), asked=Exists(ASKED)
+    )
     return sorted(
         (_row(case, actor.today) for case in found.order_by("first_due", "opened_on")[:limit]),
         key=lambda row: row.due.on if row.due else date.max,
@@ -67,6 +70,8 @@ def _row(case: Case, today: date) -> WorkRow:
     if case.status in {C.UITVOERING, C.EVALUATIE} and case.evaluation_on and (on is None or case.evaluation_on < on):
         on, what = case.evaluation_on, "evaluatie"
     next_step = "Evaluatie houden" if what == "evaluatie" else TEXTS[case.status].professional
+    if not getattr(case, "asked", True) and case.status == C.MELDING:
+        next_step = "Bevestig de verwijzing"
     return WorkRow(case, next_step, DueView(on, today) if on else None, what)
 
 

@@ -7,13 +7,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
-from kombu.transport import TRANSPORT_ALIASES
 
 from toegang.core import pdf
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toegang.settings")
 
-TRANSPORT_ALIASES["filesystem"] = "toegang.core.bell:Transport"
 app = Celery("toegang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

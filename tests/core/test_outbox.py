@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
+from kombu.transport import filesystem
 
 from tests.brokers import broker_in, make_folders, waiting
 from toegang.celery import app
-from toegang.core import outbox
+from toegang.core import bell, outbox
 from toegang.core.models import Counter, OutboxRow
 
 KEY = {"key": "letter:1", "case_id": None, "gemeente_id": 1}
@@ -199,6 +200,15 @@ def test_a_broker_that_is_away_breaks_nothing(work, broker, caplog):
         outbox.put("test.count", **KEY)
     assert row().state == "open"
     assert "on_commit" in caplog.text
+
+
+@pytest.mark.parametrize(("channel", "left"), [(bell.Channel, 0), (filesystem.Channel, 1)], ids=["ours", "kombu's"])
+def test_no_half_message_is_ever_in_the_queue(broker, channel, left):
+    """What cannot be written leaves nothing; kombu's own channel (the control) leaves a file that stops a worker."""
+    putter = channel(app.connection_for_write().transport)
+    with pytest.raises(TypeError):
+        putter._put("celery", object())
+    assert len(list((broker / "queue").iterdir())) == left
 
 
 @pytest.mark.django_db

@@ -91,7 +91,7 @@ def test_the_page_shows_leefgebieden_onderzoek_and_what_is_still_needed(page, ca
     assert answer.context["obstacles"] == [
         ("Gezondheid: kies of dit meespeelt en schrijf waarom.", at("note_edit", case, first.pk)),
         ("Huishouden: kies of dit meespeelt en schrijf waarom.", at("note_edit", case, second.pk)),
-        ("Verstuur eerst het verslag van het onderzoek.", at("case_analysis", case)),
+        ("Verstuur eerst het verslag van het onderzoek.", at("case_analysis", case) + "#onderzoek"),
     ]
     text = text_of(answer)
     assert text.count("Nog te doen") == 2

@@ -250,6 +250,8 @@ def test_the_same_line_sent_twice_is_added_once(page, case):
         ({"volume": "1,234"}, {"volume": ["Gebruik hoogstens 2 cijfers achter de komma"]}),
         ({"volume": "123456"}, {"volume": ["Dit getal is te groot. Gebruik hoogstens 5 cijfers vóór de komma"]}),
         ({"starts_on": "31-2-2027"}, {"starts_on": ["Deze datum bestaat niet: februari 2027 heeft geen 31 dagen"]}),
+        ({"starts_on": ""}, {"starts_on": ["Vul de eerste dag van de hulp in"]}),
+        ({"ends_on": ""}, {"ends_on": ["Vul de laatste dag van de hulp in"]}),
         ({"unit": "emmer"}, {"unit": ["Kies een van de antwoorden"]}),
         ({"form": ""}, {"form": ["Kies een antwoord: In welke vorm?"]}),
         ({"goal": str(uuid4())}, {"goal": ["Kies een van de antwoorden"]}),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, cast, overload
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -213,6 +213,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _unavailable() -> HttpResponse:
     return HttpResponse(render_to_string("503.html"), status=503)
+
+
+@overload
+def professional(view: View[P], /) -> View[P]: ...
+
+
+@overload
+def professional(*, roles: frozenset[str]) -> Callable[[View[P]], View[P]]: ...
 
 
 def professional(view: View[P] | None = None, *, roles: frozenset[str] = WORK_ROLES) -> Any:

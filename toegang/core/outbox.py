@@ -13,9 +13,11 @@ from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.db.models import Q
+from kombu.transport import TRANSPORT_ALIASES
 
 from toegang.core.models import OutboxRow
 
+TRANSPORT_ALIASES["filesystem"] = "toegang.core.bell:Transport"  # messages that appear whole
 logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxRow], None]
 _handlers: dict[str, Handler] = {}

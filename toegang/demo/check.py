@@ -12,9 +12,9 @@ from toegang.demo.console import SetupError, Steps, StopAskedError
 from toegang.demo.preparation import (
     LOCAL,
     ROOT,
+    build_assets,
     collect_static_files,
     install_npm_packages,
-    manage,
     one_at_a_time,
 )
 from toegang.demo.supervisor import StopSignal, Supervisor, module, run_in_foreground
@@ -54,7 +54,7 @@ def run_checks(folder: Path, arguments: list[str], stop_signal: StopSignal) -> i
     steps = Steps(2)
     with one_at_a_time(LOCAL / "test.lock"), steps.step("Vormgeving klaarzetten"):
         install_npm_packages(supervisor, for_tests=True)
-        supervisor.run("build_assets", manage("build_assets"), env)
+        build_assets(supervisor, env)
         collect_static_files(supervisor, env)
     with ExitStack() as at_the_end:
         with steps.step("Database voor de tests starten"):

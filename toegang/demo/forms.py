@@ -21,7 +21,7 @@ def residents() -> QuerySet[Person]:
     return Person.objects.filter(pk__in=first).annotate(first=order).order_by("first", "pk")
 
 
-class ResidentField(forms.ModelChoiceField):
+class ResidentField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One inwoner by name, birth date and the end of the BSN."""
 
     def label_from_instance(self, obj: Any) -> str:

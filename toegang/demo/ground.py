@@ -84,11 +84,16 @@ def make_ground(gemeente: Gemeente, *, today: date, toetser: User, letter: Sampl
     )
 
 
+@cache
+def _test_bsns() -> list[str]:
+    """Every number of the test range that passes the 11-proef: some nine thousand."""
+    return [number for number in map(str, range(FIRST_BSN, LAST_BSN + 1)) if elfproef.is_valid(number)]
+
+
 def free_bsns(gemeente: Gemeente) -> list[str]:
-    """The BSNs for tests that this gemeente does not use yet, from low to high; there are some nine thousand."""
+    """The BSNs for tests that this gemeente does not use yet, from low to high."""
     used = set(Person.objects.filter(gemeente=gemeente).values_list("bsn", flat=True))
-    numbers = (str(number) for number in range(FIRST_BSN, LAST_BSN + 1))
-    return [number for number in numbers if number not in used and elfproef.is_valid(number)]
+    return [number for number in _test_bsns() if number not in used]
 
 
 class Terms:
@@ -153,6 +158,7 @@ class SampleLetter:
         """Put the letter where the stored file with this id (32 hex digits) is looked for."""
         path = self._folder / key[:2] / key
         path.parent.mkdir(exist_ok=True, mode=0o700)
+        path.unlink(missing_ok=True)  # left by a run that was broken off
         try:
             os.link(self._source, path)
         except OSError as error:

@@ -12,6 +12,7 @@ from toegang.demo.console import SetupError, Steps, StopAskedError
 from toegang.demo.preparation import (
     LOCAL,
     ROOT,
+    build_assets,
     collect_static_files,
     install_npm_packages,
     kept_secret,
@@ -127,7 +128,7 @@ def start_database(at_the_end: ExitStack, env: dict[str, str]) -> dict[str, str]
 def prepare_application(supervisor: Supervisor, steps: Steps, env: dict[str, str], owner_env: dict[str, str]) -> None:
     """Bring tables, reference data, demo data and static files up to date."""
     with steps.step("Vormgeving klaarzetten"):
-        supervisor.run("build_assets", manage("build_assets"), env)
+        build_assets(supervisor, env)
     with steps.step("Database bijwerken"):
         supervisor.run("migrate", manage("migrate", "--noinput"), owner_env)
     with steps.step("Termijnen, tarieven en teksten laden"):

@@ -159,9 +159,9 @@ def _person(number: int, row: Row, gemeente: Gemeente, notes: list[str]) -> Pers
 
 def _fits(person: Person, number: int) -> None:
     """Raise PersonsFileError for a text that is longer than its place."""
+    longest = {field.attname: field.max_length or 0 for field in Person._meta.concrete_fields}
     for name, column in COLUMN_OF.items():
-        longest = person._meta.get_field(name).max_length or 0
-        if len(text := getattr(person, name)) > longest:
+        if len(text := getattr(person, name)) > longest[name]:
             raise PersonsFileError(f"Rij {number}, kolom {column}: ‘{text[:30]}…’ is te lang.")
 
 

@@ -109,6 +109,19 @@ def install_npm_packages(supervisor: Supervisor, *, for_tests: bool) -> None:
     stamp.write_text(f"{enough[-1]}\n", encoding="utf-8")
 
 
+def build_assets(supervisor: Supervisor, env: dict[str, str]) -> None:
+    """Make style sheet and fonts from the npm packages, unless nothing that they are made of has changed."""
+    target = ROOT / "static" / "vendor"
+    stamp = target / ".stamp"
+    maker = ROOT / "toegang" / "core" / "management" / "commands" / "build_assets.py"
+    source = hash_of(ROOT / "package-lock.json", ROOT / "static" / "css", ROOT / "requirements.lock", maker)
+    if is_current(stamp, source):
+        return
+    stamp.unlink(missing_ok=True)
+    supervisor.run("build_assets", manage("build_assets"), env)
+    stamp.write_text(f"{source}\n", encoding="utf-8")
+
+
 def collect_static_files(supervisor: Supervisor, env: dict[str, str]) -> None:
     """Fill STATIC_ROOT, unless nothing has changed since the last time."""
     target = Path(env["STATIC_ROOT"])

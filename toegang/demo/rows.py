@@ -13,14 +13,15 @@ Row = tuple[Any, ...]
 
 
 @cache
+def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """Each field that must be written; the rest the database fills in itself."""
+    fields = [f for f in model._meta.concrete_fields if f.db_default is NOT_PROVIDED]
+    return [field for field in fields if not isinstance(field, models.AutoField)]
+
+
+@cache
 def _defaults(model: type[models.Model]) -> dict[str, Any]:
-    """Each column that must be written, with its default; the rest the database fills in itself."""
-    fields = [f for f in model._meta.concrete_fields if f.db_default is NOT_PROVIDED and not _is_counted(f)]
-    return {field.attname: field.get_default() for field in fields}
-
-
-def _is_counted(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.AutoField)
+    return {field.attname: field.get_default() for field in _fields(model)}
 
 
 class Rows:
@@ -39,8 +40,7 @@ class Rows:
     def write(self) -> Counter[str]:
         """COPY everything in this transaction; gives the number of rows per table."""
         for model, rows in self._rows.items():
-            columns = [model._meta.get_field(name).column for name in _defaults(model)]
-            names = ", ".join(f'"{column}"' for column in columns if column)
+            names = ", ".join(f'"{field.column}"' for field in _fields(model))
             statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
             with connection.cursor() as cursor, cursor.copy(statement) as copy:
                 for row in rows:

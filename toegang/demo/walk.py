@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from celery import current_app
 
@@ -230,7 +231,7 @@ def _version(plan: Plan) -> int:
     return Plan.objects.values_list("version", flat=True).get(pk=plan.pk)
 
 
-def _line(theme: Theme, hulpvraag: Hulpvraag, goal_id: object, starts_on: date) -> LineFacts:
+def _line(theme: Theme, hulpvraag: Hulpvraag, goal_id: UUID, starts_on: date) -> LineFacts:
     product = Product.objects.valid_on(starts_on).get(key=theme.product)
     return LineFacts(
         hulpvraag_id=hulpvraag.pk,

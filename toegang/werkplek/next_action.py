@@ -181,7 +181,10 @@ def _without_talk(case: Case, hulpvragen: list[Hulpvraag]) -> NextAction | None:
     if states <= {H.VERWEZEN, H.DOORGEZET} and H.VERWEZEN in states:
         first = next(h for h in hulpvragen if h.status == H.VERWEZEN)
         url = reverse("werkplek:referral", args=[case.pk, first.pk])
-        text, label = f"Verwezen door {first.referrer_name}.", "Verwijzing bevestigen"
+        text, label = (
+            f"Verwezen door {first.referrer_name or first.get_referrer_display().lower()}.",
+            "Verwijzing bevestigen",
+        )
         return NextAction("Bevestig de verwijzing", text, url, label)
     if states == {H.DOORGEZET}:
         text = "Elke vraag is doorgezet naar een ander loket."

@@ -29,8 +29,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Read the text."""
-        typed: str = super().to_python(value)
-        return typed.replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class Unfinished(Words):
@@ -108,7 +107,8 @@ class OnderzoekForm(SharedForm):
 
     def __init__(self, *args: Any, parts: Sequence[OnderzoekPart], law: str, **kwargs: Any) -> None:
         self.parts, self.has_expert = parts, law == Law.JEUGD
-        self.base_fields = self.base_fields | self._part_fields() | self._expert_fields()
+        # The form of this onderzoek: its own fields stand beside those of the class before Django copies them.
+        self.base_fields = self.base_fields | self._part_fields() | self._expert_fields()  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
     def _part_fields(self) -> dict[str, forms.Field]:

@@ -15,6 +15,13 @@ from toegang.werkplek.forms.plan import LONGEST_TEXT, UnfinishedField, Versioned
 APPROVE, SEND_BACK = "akkoord", "terug"
 
 
+class LaterChoiceField(forms.ModelChoiceField):
+    """A choice that is needed in the end, but may still be open when the work is saved."""
+
+    def validate(self, value: Any) -> None:
+        """Anything goes: what is missing is told when the next step is asked."""
+
+
 class DecisionForm(VersionedForm):
     """Grant or refusal, why, and who tests it."""
 
@@ -28,12 +35,11 @@ class DecisionForm(VersionedForm):
         label="Waarom neemt u dit besluit?",
         help_text="Dit komt in de brief. Schrijf tegen de inwoner: u, korte zinnen, zonder vakwoorden.",
     )
-    reviewer = forms.ModelChoiceField(
+    reviewer = LaterChoiceField(
         label="Wie toetst dit besluit?",
         help_text="Een ander dan degene die het besluit schrijft.",
         queryset=User.objects.none(),
         empty_label="Kies een toetser",
-        required=False,
     )
 
     def __init__(self, *args: Any, grounds: list[str], reviewers: QuerySet[User], **kwargs: Any) -> None:

@@ -109,8 +109,16 @@ class LineForm(VersionedForm):
     frequency = forms.ChoiceField(
         label="Hoe vaak?", choices=Frequency.choices, widget=forms.Select({"data-size": "medium"})
     )
-    starts_on = NearDateField(label="Eerste dag", help_text="Bijvoorbeeld 4-12-2026 of morgen.")
-    ends_on = NearDateField(label="Laatste dag", help_text="Deze dag telt mee. Hulp heeft altijd een einddatum.")
+    starts_on = NearDateField(
+        label="Eerste dag",
+        help_text="Bijvoorbeeld 4-12-2026 of morgen.",
+        error_messages={"required": "Vul de eerste dag van de hulp in"},
+    )
+    ends_on = NearDateField(
+        label="Laatste dag",
+        help_text="Deze dag telt mee. Hulp heeft altijd een einddatum.",
+        error_messages={"required": "Vul de laatste dag van de hulp in"},
+    )
     form = forms.ChoiceField(label="In welke vorm?", choices=CareForm.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, products: QuerySet[Product], goals: QuerySet[Goal], **kwargs: Any) -> None:
@@ -139,7 +147,9 @@ class AgreementForm(Form):
         label="Wat zegt de inwoner van het plan?", choices=Agreement.choices, widget=forms.RadioSelect
     )
     on = NearDateField(
-        label="Op welke dag?", help_text="De dag waarop u het antwoord kreeg. Een handtekening hoeft niet."
+        label="Op welke dag?",
+        help_text="De dag waarop u het antwoord kreeg. Een handtekening hoeft niet.",
+        error_messages={"required": "Vul in op welke dag u het antwoord kreeg"},
     )
     agreed_by = forms.CharField(
         label="Wie gaf het antwoord?",
@@ -161,7 +171,9 @@ class AgreementForm(Form):
         required=False,
     )
     evaluation_on = NearDateField(
-        label="Wanneer kijkt u samen terug?", help_text="Wij stellen een datum voor. U mag een andere kiezen."
+        label="Wanneer kijkt u samen terug?",
+        help_text="Wij stellen een datum voor. U mag een andere kiezen.",
+        error_messages={"required": "Vul in wanneer u samen terugkijkt"},
     )
 
     def clean(self) -> None:

@@ -112,7 +112,7 @@ def _address(obstacle: Missing, case: Case) -> str:
     if isinstance(about, Hulpvraag):
         page = "reaction" if about.verslag_sent_on else "onderzoek_edit"
         return reverse(f"werkplek:{page}", args=[case.pk, about.pk])
-    return ""
+    return reverse("werkplek:case_analysis", args=[case.pk]) + "#onderzoek" if obstacle.where == "analyse" else ""
 
 
 @professional

@@ -42,12 +42,27 @@ def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
     page = {
         "next": next_action(case, request.actor, **facts),
         "rows": [_row(request, case, hulpvraag, steps) for hulpvraag, steps in context["steps_per_hulpvraag"]],
+        "journeys": _journeys(context["steps_per_hulpvraag"]),
         "terms": dues,
         "entries": timeline_of(case, limit=8),
         "members": _people(case),
         "meldingen": case.meldingen.order_by("-registered_at"),
     }
     return render(request, "werkplek/case.html", {**context, **page})
+
+
+def _journeys(each: list[tuple[Hulpvraag, list[StepView]]]) -> list[tuple[str, list[StepView]]]:
+    """The seven steps, per hulpvraag where they differ."""
+    found: list[tuple[list[str], list[StepView]]] = []
+    for hulpvraag, steps in each:
+        names = next((names for names, known in found if known == steps), None)
+        if names is None:
+            found.append(([str(hulpvraag)], steps))
+        else:
+            names.append(str(hulpvraag))
+    if len(found) == 1:
+        return [("De zeven stappen", found[0][1])]
+    return [(" en ".join(names), steps) for names, steps in found]
 
 
 def _people(case: Case) -> QuerySet[HouseholdMember]:
@@ -97,7 +112,10 @@ def contactpersoon(request: ActingRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and present and request.POST.get("user") == str(present.pk):
         return _assigned(request, case, present)
     allowed = allow(request, allowed=may_assign(case, request.actor), sentence=NOT_YOURS_TO_ASSIGN)
-    form = ContactpersoonForm(posted(request), members=_members(request, case), initial={"user": request.actor.user})
+    members = _members(request, case, besides=present)
+    form = ContactpersoonForm(
+        posted(request), members=members, initial={"user": None if present else request.actor.user}
+    )
     if form.is_valid():
         user, reason = form.cleaned_data["user"], form.cleaned_data["reason"]
         facts = {"case_id": pk, "user": user, "reason": reason, "actor": request.actor}
@@ -106,9 +124,10 @@ def contactpersoon(request: ActingRequest, pk: UUID) -> HttpResponse:
     return show_step(request, case, "werkplek/contactpersoon.html", form, allowed=allowed, present=present)
 
 
-def _members(request: ActingRequest, case: Case) -> QuerySet[User]:
+def _members(request: ActingRequest, case: Case, *, besides: User | None) -> QuerySet[User]:
     today = Membership.objects.on(request.actor.today).filter(team=case.team)
-    return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
+    members = User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
+    return members.exclude(pk=besides.pk) if besides else members
 
 
 def _assigned(request: ActingRequest, case: Case, user: User) -> HttpResponse:

@@ -21,7 +21,7 @@ from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked
 from toegang.werkplek.forms.case import PostedForm
-from toegang.werkplek.page import attempt, case_context, case_in_scope
+from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.views.worklist import CASEWORKERS
 
 DAMAGED = "Deze brief kan niet open: het bestand is beschadigd of weg. Bel de functioneel beheerder."
@@ -106,8 +106,11 @@ def letter_posted(request: ActingRequest, letter: UUID) -> HttpResponse:
     found = get_object_or_404(_visible(request).filter(channel=Channel.PAPIER), pk=letter)
     form = _posted_form(request, found)
     if form.is_valid():
-        day = form.cleaned_data["posted_on"]
-        if sent := attempt(form, lambda: post_letter(letter_id=found.pk, posted_on=day, by=request.actor)):
+        try:
+            sent = post_letter(letter_id=found.pk, posted_on=form.cleaned_data["posted_on"], by=request.actor)
+        except Blocked as stop:
+            form.add_error("posted_on", [missing.text for missing in stop.obstacles])
+        else:
             messages.success(request, f"De brief aan {found.addressee.name} is {status_of(sent)[0]}.")
             return redirect("werkplek:print_list")
     return _print_page(request, {found.pk: form})

@@ -1,0 +1,324 @@
+"""Every route for every role, read from the resolver: a route without an expectation fails the build."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, include, path, reverse
+
+from casework.models import Letter
+from casework.services.letters import order_letter
+from decisions.models import Beschikking
+from decisions.services import drafting
+from tests.factories import (
+    LONG_AGO,
+    actor_of,
+    age_grants,
+    drive,
+    make_case,
+    make_gemeente,
+    make_resident,
+    make_staff,
+    make_team,
+    run_outbox,
+)
+from tests.header_rules import problems
+from toegang.core.models import LogRow
+
+ROLES = ("anoniem", "contactpersoon", "collega", "ander_team", "teamleider", "toetser", "manager", "beheerder",
+         "inwoner", "andere_inwoner")  # fmt: skip
+# The columns are ROLES: anonymous, contactpersoon, colleague, other team, teamleider, the toetser who was asked,
+# manager, beheerder, the inwoner of the case, the inwoner of another case. A row below says what each of them gets.
+#             ano con col and lei toe man beh inw and
+OPEN = "200 200 200 200 200 200 200 200 200 200"
+MOVES = "302 302 302 302 302 302 302 302 302 302"
+NO_GET = "405 405 405 405 405 405 405 405 405 405"
+TEAMWORK = "302 200 200 200 200 404 404 404 404 404"
+READ = "302 200 200 404 200 200 404 404 404 404"
+POST_ONLY = "302 405 405 405 405 405 404 404 404 404"
+HANDLE = "302 200 403 404 403 403 404 404 404 404"
+HANDLED = "302 302 403 404 403 403 404 404 404 404"
+ASSIGN = "302 200 403 404 200 403 404 404 404 404"
+TOO_EARLY = "302 302 302 404 302 302 404 404 404 404"
+TEAM_POST = "302 405 405 405 405 404 404 404 404 404"
+TEAM_MAIL = "302 200 200 404 200 404 404 404 404 404"
+TEAM_MOVES = "302 302 302 404 302 404 404 404 404 404"
+ASKED = "302 404 404 404 404 200 404 404 404 404"
+FIGURES = "302 404 404 404 404 404 200 404 404 404"
+NO_FIGURES = "302 404 404 404 404 404 405 404 404 404"
+SETTINGS = "302 404 404 404 404 404 404 200 404 404"
+RESIDENTS = "302 404 404 404 404 404 404 404 200 200"
+MINE = "302 404 404 404 404 404 404 404 200 404"
+NO_MINE = "302 404 404 404 404 404 404 404 405 405"
+# fmt: off
+# {route: (GET, POST without a body)}
+EXPECTED = {
+    "home": (MOVES, MOVES),
+    "health": (OPEN, OPEN),
+    "login": (OPEN, OPEN),
+    "logout": (NO_GET, MOVES),
+    "demo:resident_choice": (OPEN, OPEN),
+    "werkplek:worklist": (TEAMWORK, TEAMWORK),
+    "werkplek:team_list": (TEAMWORK, TEAMWORK),
+    "werkplek:melding_new": (TEAMWORK, TEAMWORK),
+    "werkplek:print_list": (TEAMWORK, TEAMWORK),
+    "werkplek:letter_posted": (TEAM_POST, TEAM_MAIL),
+    "werkplek:letter_remake": (TEAM_POST, TEAM_MOVES),
+    "werkplek:beheer": (SETTINGS, SETTINGS),
+    "werkplek:case": (READ, READ),
+    "werkplek:case_contactpersoon": (READ, ASSIGN),
+    "werkplek:case_step_back": (READ, HANDLE),
+    "werkplek:referral": (READ, HANDLE),
+    "werkplek:hand_over": (READ, HANDLE),
+    "werkplek:case_close": (READ, HANDLE),
+    "werkplek:case_reopen": (READ, TOO_EARLY),
+    "werkplek:case_letters": (READ, READ),
+    "werkplek:letter_download": (READ, READ),
+    "werkplek:case_talk": (READ, HANDLE),
+    "werkplek:talk_no_show": (POST_ONLY, HANDLE),
+    "werkplek:talk_held": (READ, HANDLE),
+    "werkplek:talk_on_file": (READ, HANDLE),
+    "werkplek:case_analysis": (READ, READ),
+    "werkplek:note_edit": (READ, HANDLE),
+    "werkplek:onderzoek_edit": (READ, HANDLE),
+    "werkplek:verslag_send": (POST_ONLY, HANDLE),
+    "werkplek:reaction": (READ, HANDLE),
+    "werkplek:analysis_complete": (POST_ONLY, HANDLE),
+    "werkplek:case_plan": (READ, READ),
+    "werkplek:plan_open": (POST_ONLY, HANDLED),
+    "werkplek:plan_words": (HANDLED, HANDLE),
+    "werkplek:plan_goal": (HANDLED, HANDLE),
+    "werkplek:plan_action": (HANDLED, HANDLE),
+    "werkplek:plan_ladder": (HANDLED, HANDLE),
+    "werkplek:plan_line": (HANDLED, HANDLE),
+    "werkplek:plan_line_remove": (POST_ONLY, HANDLED),
+    "werkplek:plan_share": (POST_ONLY, HANDLED),
+    "werkplek:plan_take_back": (POST_ONLY, HANDLED),
+    "werkplek:plan_remind": (POST_ONLY, HANDLED),
+    "werkplek:plan_agree": (HANDLED, HANDLED),
+    "werkplek:case_choice": (READ, READ),
+    "werkplek:choice_done": (POST_ONLY, HANDLED),
+    "werkplek:choice_line": (HANDLE, HANDLE),
+    "werkplek:aanvraag": (HANDLE, HANDLE),
+    "werkplek:case_evaluation": (READ, HANDLE),
+    "werkplek:evaluation_move": (READ, HANDLE),
+    "werkplek:case_decision": (READ, READ),
+    "werkplek:decision_open": (POST_ONLY, HANDLED),
+    "werkplek:decision_edit": (READ, HANDLE),
+    "werkplek:decision_submit": (POST_ONLY, HANDLED),
+    "werkplek:decision_issue": (POST_ONLY, HANDLED),
+    "werkplek:decision_drop": (POST_ONLY, HANDLED),
+    "werkplek:review_list": (ASKED, ASKED),
+    "werkplek:review": (ASKED, ASKED),
+    "portaal:home": (RESIDENTS, NO_MINE),
+    "portaal:case": (MINE, NO_MINE),
+    "portaal:letter": (MINE, NO_MINE),
+    "portaal:letter_pdf": (MINE, NO_MINE),
+    "portaal:plan": (MINE, NO_MINE),
+    "sturing:home": (FIGURES, NO_FIGURES),
+}
+# fmt: on
+# Who has something to lose at a foreign address: the roles that come in at their own.
+INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner")
+LISTS = ("werkplek:worklist", "werkplek:team_list", "werkplek:print_list", "werkplek:review_list", "portaal:home")
+PAPER = ("werkplek:letter_posted", "werkplek:letter_remake")
+
+
+def routes(patterns=None, namespace=()) -> Iterator[tuple[str, URLPattern]]:
+    """{full name: pattern} of every route, also of those that are included."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*namespace, pattern.name or f"(no name) {pattern.pattern}"]), pattern
+        else:
+            inner = [pattern.namespace] if pattern.namespace else []
+            yield from routes(pattern.url_patterns, (*namespace, *inner))
+
+
+ALL = dict(routes())
+
+
+def arguments(name, objects):
+    """The objects that a route names in its address."""
+    named = {"pk": "case", "letter": "paper" if name in PAPER else "letter"}
+    return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
+
+
+def objects_of(case):
+    """One of everything that an address may name, all of one case."""
+    plan = case.plans.get()
+    return {
+        "case": case.pk,
+        "hulpvraag": case.hulpvragen.get().pk,
+        "note": case.leefgebied_notes.first().pk,
+        "plan": plan.pk,
+        "goal": plan.goals.get().pk,
+        "line": plan.lines.get().pk,
+        "beschikking": Beschikking.objects.get(case=case).pk,
+        "letter": Letter.objects.get(case=case, kind="verslag").pk,
+        "paper": Letter.objects.get(case=case, channel="papier").pk,
+    }
+
+
+@dataclass(frozen=True)
+class World:
+    """Two cases of two teams with everything in them, and a browser for each role towards the first."""
+
+    own: dict
+    foreign: dict
+    browsers: dict
+
+    def ask(self, role, method, name, objects):
+        """What this role gets; what it changed is taken back."""
+        before, browser = LogRow.objects.latest("id").pk, self.browsers[role]
+        cookies, point = deepcopy(browser.cookies), transaction.savepoint()
+        answer = getattr(browser, method)(reverse(name, kwargs=arguments(name, objects)))
+        browser.cookies = cookies  # who signed out is back
+        rows = list(LogRow.objects.filter(pk__gt=before).values_list("action", "case_id", "case_ids"))
+        transaction.savepoint_rollback(point)
+        return answer, rows
+
+
+def decided_case(worker, toetser, **person):
+    """A case whose decision lies with the toetser: everything that an address may name is there."""
+    case = drive(make_case(actor_of(worker), **person).case, "besluit")
+    draft = drafting.open_draft(hulpvraag_id=case.hulpvragen.get().pk, actor=actor_of(worker))
+    facts = drafting.DraftFacts(draft.outcome, "Dit is nodig.", "", toetser)
+    drafting.write_draft(beschikking_id=draft.pk, version=draft.version, facts=facts, actor=actor_of(worker))
+    drafting.submit_for_review(beschikking_id=draft.pk, actor=actor_of(worker))
+    order_letter(
+        kind="uitnodiging",
+        case=case,
+        addressee=case.person,
+        subject="Uitnodiging",
+        channel="papier",
+        by=actor_of(worker),
+    )
+    run_outbox()
+    Letter.objects.filter(case=case, channel="papier").update(dated=LONG_AGO)  # so that it can be made again
+    age_grants(case)
+    return case
+
+
+@pytest.fixture
+def world(db):
+    """Two teams of one gemeente with a case each, and everybody who could come to a door."""
+    gemeente = make_gemeente()
+    noord, zuid = make_team(gemeente), make_team(gemeente, "Wijkteam Zuid")
+    anna, els = make_staff("anna", noord), make_staff("els", zuid)
+    tessa, theo = (make_staff(name, roles=("toetser",), gemeente=gemeente) for name in ("tessa", "theo"))
+    own = decided_case(anna, tessa, given_names="Fatima")
+    foreign = decided_case(els, theo, given_names="Piet")
+    users = {
+        "contactpersoon": anna,
+        "collega": make_staff("bram", noord),
+        "ander_team": els,
+        "teamleider": make_staff("lies", noord, roles=("teamleider",)),
+        "toetser": tessa,
+        "manager": make_staff("boss", roles=("manager",), gemeente=gemeente),
+        "beheerder": make_staff("ben", roles=("beheerder",), gemeente=gemeente),
+        "inwoner": make_resident(own, actor_of(anna)),
+        "andere_inwoner": make_resident(foreign, actor_of(els)),
+    }
+    browsers = {role: Client(raise_request_exception=False) for role in ROLES}
+    for role, user in users.items():
+        browsers[role].force_login(user)
+    return World(objects_of(own), objects_of(foreign), browsers)
+
+
+def test_every_route_has_an_expectation():
+    assert set(EXPECTED) == set(ALL)
+    assert {len(codes.split()) for row in EXPECTED.values() for codes in row} == {len(ROLES)}
+
+
+def test_a_route_without_a_name_or_an_expectation_is_found():
+    extra = [path("x/", lambda _: None), path("y/", include(([path("z/", lambda _: None, name="z")], "app")))]
+    assert set(dict(routes(extra))) == {"(no name) x/", "app:z"}
+    assert not set(dict(routes(extra))) & set(EXPECTED)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_matrix(world, method):
+    """The own address for every role; on the way the headers and the log of every answer."""
+    differences = []
+    for name, row in EXPECTED.items():
+        answers = {role: world.ask(role, method, name, world.own) for role in ROLES}
+        got = " ".join(str(answer.status_code) for answer, _ in answers.values())
+        expected = row[method == "post"]
+        differences += [f"{method} {name}\n  got      {got}\n  expected {expected}"] if got != expected else []
+        for role, (answer, rows) in answers.items():
+            differences += [f"{method} {name} {role}: {problem}" for problem in problems(answer.headers)]
+            if arguments(name, world.own) and name not in PAPER:
+                differences += logged_wrong(f"{method} {name} {role}", answer.status_code, rows, world.own["case"])
+    assert not differences, "\n".join(differences)
+
+
+def logged_wrong(where, code, rows, case_id):
+    """Of each page about a case: exactly one look at it when it was shown, exactly one refusal when it was not."""
+    looks = [row for row in rows if row[:2] in {("look", case_id), ("download", case_id)}]
+    refusals = [row for row in rows if row[0] == "refused"]
+    expected = {200: (1, 0), 403: (0, 1), 404: (0, 1)}.get(code)
+    found = (len(looks), len(refusals))
+    return [f"{where}: {code} with looks, refusals {found}"] if expected and found != expected else []
+
+
+def test_a_page_that_is_not_logged_is_found():
+    case_id = uuid4()
+    look, refusal = ("look", case_id), ("refused", None)
+    fine = [(200, [look]), (200, [look, ("write", case_id)]), (403, [refusal]), (404, [refusal]), (302, [])]
+    assert [logged_wrong("x", code, rows, case_id) for code, rows in fine] == [[]] * len(fine)
+    for code, rows in [(200, []), (200, [look, look]), (200, [("look", uuid4())]), (403, []), (404, [look])]:
+        assert logged_wrong("x", code, rows, case_id)
+
+
+@pytest.mark.django_db
+def test_a_list_is_logged_with_the_cases_that_it_shows(world):
+    case_id = world.own["case"]
+    seen = {}
+    for name in LISTS:
+        for role in ROLES:
+            answer, rows = world.ask(role, "get", name, {})
+            lists = [row for row in rows if row[0] == "list"]
+            assert len(lists) == (answer.status_code == 200), (name, role)
+            seen |= {(name, role): case_id in lists[0][2]} if lists else {}
+    mine, team = "werkplek:worklist", "werkplek:team_list"
+    assert {role for name, role in seen if name == mine and seen[name, role]} == {"contactpersoon"}
+    assert not seen[team, "ander_team"] and not seen["portaal:home", "andere_inwoner"]
+    assert seen["werkplek:review_list", "toetser"] and seen["portaal:home", "inwoner"]
+
+
+CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1]
+NOWHERE = {"hulpvraag": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "beschikking": uuid4()}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_foreign_does_not_exist(world, method):
+    """Who comes in at the own address gets the one 404 page at the address of another case."""
+    page, differences = world.browsers["inwoner"].get("/bestaat-niet/").content, []
+    for name in [name for name in EXPECTED if arguments(name, world.own)]:
+        for role in INSIDE:
+            answer, _ = world.ask(role, method, name, world.foreign)
+            wrong = (answer.status_code, answer.content) != (404, page)
+            if wrong and answer.status_code != 405:  # said of the method, whatever the address
+                differences.append(f"{method} {name} {role}: {answer.status_code}")
+    assert not differences, "\n".join(differences)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_foreign_is_not_reached_by_way_of_the_own_case(world, method):
+    """Something of another case in the address of the own case answers as something that is nowhere."""
+    differences = []
+    for name in CHILDREN:
+        for role in INSIDE:
+            foreign, nowhere = (
+                world.ask(role, method, name, other | {"case": world.own["case"]})[0]
+                for other in (world.foreign, NOWHERE)
+            )
+            answers = [(answer.status_code, answer.headers.get("Location")) for answer in (foreign, nowhere)]
+            if answers[0] != answers[1] or foreign.status_code == 200:
+                differences.append(f"{method} {name} {role}: {answers}")
+    assert len(CHILDREN) > 10
+    assert not differences, "\n".join(differences)
