@@ -160,6 +160,7 @@ class CaseFlow(Life):
         """In law a new melding with its own date and term; the old plan is kept at hand."""
         self._forget_the_end()
         self.conversation_held_on = self.analysis_completed_on = None
+        self.on_file_reason = ""
 
     @_step("Zaak heropend bij het plan", C.AFGESLOTEN, C.PLAN, permission=permissions.may_assign)
     def reopen_at_plan(self) -> None:

@@ -17,7 +17,7 @@ from casework.permissions import may_handle
 from casework.services.deadlines import meet_deadline, set_deadline
 from casework.services.letters import after_sent, order_letter
 from toegang.core.access import Actor
-from toegang.core.lifecycle import Blocked, carry_out, lock
+from toegang.core.lifecycle import Blocked, Missing, carry_out, lock
 from toegang.core.records import keep, take_version
 
 
@@ -88,6 +88,16 @@ def _write_answer(
         return
     row.text, row.not_applicable = answer.text, answer.not_applicable
     keep(row, by=actor, what=f"Onderzoek: {part.title}")
+
+
+@transaction.atomic
+def start_onderzoek(*, hulpvraag_id: UUID | str, actor: Actor) -> Hulpvraag:
+    """Start the onderzoek of a question that joined a case after its conversation; its own talk may be by telephone."""
+    hulpvraag = lock(Hulpvraag, hulpvraag_id)
+    if hulpvraag.case.status in {CaseStatus.MELDING, CaseStatus.GESPREK}:
+        raise Blocked([Missing("Het onderzoek begint bij het gesprek.", "gesprek")])
+    carry_out(hulpvraag, "start_onderzoek", by=actor)
+    return hulpvraag
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from casework.enums import CaseStatus, HulpvraagStatus
 from casework.models import Case, Deadline, Hulpvraag, LeefgebiedNote, Letter, OnderzoekAnswer, OnderzoekPart
 from casework.services import analysis
 from casework.services.analysis import Answer
+from casework.services.intake import register_melding
 from casework.services.letters import post_letter
 from tests.factories import (
     actor_of,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_gemeente,
     make_staff,
     make_team,
+    melding_facts,
     run_outbox,
     write_analysis,
 )
@@ -360,3 +362,18 @@ def test_a_household_with_an_open_case_reopens_no_other_one(anna):
         "Dit huishouden heeft al een open zaak. Voeg de vraag daar toe."
     ]
     assert Case.objects.exclude(status=CaseStatus.AFGESLOTEN).get() == other
+
+
+def test_a_question_that_joins_later_gets_its_own_onderzoek():
+    team = make_team(make_gemeente())
+    anna = make_staff("later-anna", team)
+    case = drive(make_case(actor_of(anna)).case, "plan")
+    later = melding_facts(("jeugd",), on=actor_of(anna).today)
+    (gemeente_id,), (team_id,) = actor_of(anna).gemeente_ids, actor_of(anna).team_ids
+    found = register_melding(actor=actor_of(anna), gemeente_id=gemeente_id, team_id=team_id, facts=later)
+    (hulpvraag,) = found.hulpvragen
+    assert (found.case.pk, found.new_case, hulpvraag.status) == (case.pk, False, "gemeld")
+    started = analysis.start_onderzoek(hulpvraag_id=hulpvraag.pk, actor=actor_of(anna))
+    assert started.status == "onderzoek"
+    with pytest.raises(Blocked, match="kan niet meer"):
+        analysis.start_onderzoek(hulpvraag_id=hulpvraag.pk, actor=actor_of(anna))

@@ -373,7 +373,8 @@ def page(name):
     return path(f"{name}/", lambda _: None, name=name)
 
 
-WERKPLEK = ([page(name) for name in ("worklist", "melding_new", "print_list", "review_list")], "werkplek")
+NAMES = ("worklist", "melding_new", "team_list", "print_list", "review_list", "beheer")
+WERKPLEK = ([page(name) for name in NAMES], "werkplek")
 urlpatterns = [page("werk"), page("logout"), path("werkplek/", include(WERKPLEK))]
 PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
@@ -430,9 +431,10 @@ def test_without_contact_or_user_the_portal_shows_neither():
 @pytest.mark.parametrize(
     ("roles", "labels"),
     [
-        ({"wijkteamlid"}, ["Mijn werkvoorraad", "Nieuwe melding", "Afdruklijst"]),
-        ({"teamleider"}, ["Mijn werkvoorraad", "Nieuwe melding", "Afdruklijst"]),
+        ({"wijkteamlid"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
+        ({"teamleider"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
         ({"toetser"}, ["Toetsen"]),
+        ({"beheerder"}, ["Gegevens en teksten"]),
         ({"jurist"}, []),
         (set(), []),
     ],

@@ -299,6 +299,8 @@ class Form(forms.Form):
                 field.today = today
             if isinstance(field, KnownDateField):
                 field.not_after = not_after or field.not_after
+            # A browser cuts pasted text at maxlength without a word; the server says what is too long.
+            field.widget.attrs.pop("maxlength", None)
             _speak_plainly(field, str(self[name].label))
 
     @property

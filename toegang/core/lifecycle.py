@@ -89,7 +89,9 @@ class Life(models.Model):
         """The state in words; Django replaces this on the concrete class."""
         raise NotImplementedError
 
-    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
         """Reload a protected status too; put the old value back when the row is gone."""
         fields = None if fields is None else list(fields)
         held = {
@@ -98,7 +100,7 @@ class Life(models.Model):
             if isinstance(f, FSMFieldMixin) and f.attname in self.__dict__ and (fields is None or f.attname in fields)
         }
         try:
-            super().refresh_from_db(using=using, fields=fields, **kwargs)
+            super().refresh_from_db(using, fields, from_queryset)
             for name in held:
                 getattr(self, name)  # Django took it for deferred and left it out
         except BaseException:

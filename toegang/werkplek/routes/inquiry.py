@@ -12,6 +12,7 @@ urlpatterns = [
     path("zaak/<uuid:pk>/analyse/", analysis.case_analysis, name="case_analysis"),
     path("zaak/<uuid:pk>/analyse/leefgebied/<int:note>/", analysis.note_edit, name="note_edit"),
     path("zaak/<uuid:pk>/analyse/onderzoek/<uuid:hulpvraag>/", analysis.onderzoek_edit, name="onderzoek_edit"),
+    path("zaak/<uuid:pk>/analyse/begin/<uuid:hulpvraag>/", analysis.onderzoek_start, name="onderzoek_start"),
     path("zaak/<uuid:pk>/analyse/verslag/<uuid:hulpvraag>/", analysis.verslag_send, name="verslag_send"),
     path("zaak/<uuid:pk>/analyse/reactie/<uuid:hulpvraag>/", analysis.reaction, name="reaction"),
     path("zaak/<uuid:pk>/analyse/afronden/", analysis.analysis_complete, name="analysis_complete"),

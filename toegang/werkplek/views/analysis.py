@@ -236,6 +236,22 @@ def answer_in_words(answer: analysis.Answer | OnderzoekAnswer | None) -> str:
 
 @professional
 @require_POST
+def onderzoek_start(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
+    """Start the onderzoek of a question that joined a case after its conversation."""
+    case = case_in_scope(request, pk, "analyse")
+    found = _hulpvraag(case, hulpvraag)
+    allow(request, allowed=may_handle(case, request.actor))
+    return _step(
+        request,
+        case,
+        lambda: analysis.start_onderzoek(hulpvraag_id=found.pk, actor=request.actor),
+        done="Het onderzoek is begonnen.",
+        back=reverse("werkplek:case_analysis", args=[pk]),
+    )
+
+
+@professional
+@require_POST
 def verslag_send(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
     """Order the verslag of one onderzoek; the worker makes and sends it."""
     case = case_in_scope(request, pk, "analyse")
