@@ -15,7 +15,7 @@ from toegang.core.lifecycle import Guard, Life
 C = CaseStatus
 H = HulpvraagStatus
 OPEN = [s for s in C if s != C.AFGESLOTEN]
-UNDECIDED = [H.GEMELD, H.VERWEZEN, H.ONDERZOEK, H.VERSLAG, H.ZONDER_BESLUIT, H.LOOPT]
+ASKABLE = [H.GEMELD, H.VERWEZEN, H.ONDERZOEK, H.VERSLAG, H.ZONDER_BESLUIT, H.BESLOTEN, H.LOOPT, H.BEEINDIGD]
 
 
 def _step(label: str, source: Any, target: Any, *guards: Any, permission: Any = permissions.may_handle) -> Any:
@@ -86,8 +86,9 @@ class CaseFlow(Life):
 
     @_step("Vraaganalyse afgerond", C.VRAAGANALYSE, C.PLAN, rules.ready_for_plan)
     def complete_analysis(self, *, on: date) -> None:
-        """From question to plan."""
+        """From question to plan; an earlier yes to a plan counts for a new version, not for this step."""
         self.analysis_completed_on = on
+        self.plan_agreed_on = self.choices_made_on = None
 
     @_step("Plan akkoord, met maatwerk", C.PLAN, C.AANBIEDER, rules.plan_needs_maatwerk)
     def go_to_choice(self) -> None:
@@ -161,6 +162,7 @@ class CaseFlow(Life):
         self._forget_the_end()
         self.conversation_held_on = self.analysis_completed_on = None
         self.on_file_reason = ""
+        self.support_told_on = self.own_plan_told_on = None
 
     @_step("Zaak heropend bij het plan", C.AFGESLOTEN, C.PLAN, permission=permissions.may_assign)
     def reopen_at_plan(self) -> None:
@@ -200,10 +202,16 @@ class HulpvraagFlow(Life):
         """The worker stored and sent the verslag (Wmo 2015 art. 2.3.2 lid 8)."""
         self.verslag_sent_on = on
 
-    @_step("Aanvraag ontvangen", UNDECIDED, H.AANVRAAG)
+    @_step("Verslag nagezonden", [H.AANVRAAG, H.BESLOTEN, H.LOOPT], None, permission=permissions.is_system)
+    def note_verslag_sent(self, *, on: date) -> None:
+        """The aanvraag came before the verslag: the onderzoek went on, its outcome is still told in writing."""
+        self.verslag_sent_on = on
+
+    @_step("Aanvraag ontvangen", ASKABLE, H.AANVRAAG)
     def register_aanvraag(self, *, on: date, premature: bool) -> None:
         """Registered on its day, from any state; too early is marked (Wmo 2015 art. 2.3.2 lid 9), not refused."""
         self.aanvraag_on, self.aanvraag_premature = on, premature
+        self.ended_on, self.end_reason = None, ""
 
     @_step("Zonder besluit opgelost", [H.GEMELD, H.ONDERZOEK, H.VERSLAG], H.ZONDER_BESLUIT)
     def settle_without_decision(self, *, on: date) -> None:

@@ -8,11 +8,12 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from casework.models import Hulpvraag, Letter, Talk
+from casework.models import Hulpvraag, Letter, Person, Talk
 from toegang.core.dates import long_date, weekday_date
 from toegang.core.letters import Section, compose
 from toegang.core.terms import due_on
 
+ADULT_READER = 16  # years
 FORMS_FOR_YOU = {"thuis": "bij u thuis", "kantoor": "bij ons op kantoor"}
 Composer = Callable[[Letter, date], list[Section]]
 
@@ -40,7 +41,7 @@ def common_values(letter: Letter, on: date) -> dict[str, str]:
     contact = case.contactpersoon()
     return {
         "gemeente": gemeente.name,
-        "aanhef": f"{letter.addressee.salutation},",
+        "aanhef": f"{_salutation(letter.addressee, on)},",
         "zaaknummer": case.reference,
         "kenmerk": letter.reference,
         "verzenddatum": long_date(on),
@@ -138,6 +139,23 @@ def _hulpvraag(letter: Letter) -> Hulpvraag:
     return letter.hulpvraag
 
 
+def _salutation(person: Person, on: date) -> str:
+    return f"Beste ouder(s) of voogd van {person.name}" if is_young(person, on) else person.salutation
+
+
+def _to_parents(person: Person, on: date) -> list[str]:
+    """Write to the parents of a child under sixteen: they act for the child (BW 1:245; Jeugdwet art. 7.3.4)."""
+    return ["Aan de ouder(s) of voogd van"] if is_young(person, on) else []
+
+
+def is_young(person: Person, on: date) -> bool:
+    """Whether a person is under sixteen on a day, as far as the birth date is known."""
+    born = person.birth
+    if not born.year:
+        return False
+    return (on.year - born.year, on.month, on.day) < (ADULT_READER, born.month or 1, born.day or 1)
+
+
 def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
     """The whole letter: head, addressee, reference, text, signature (Awb art. 10:10: on behalf of the college)."""
     values = common_values(letter, on)
@@ -145,7 +163,7 @@ def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
     return Sheet(
         gemeente_name=letter.gemeente.name,
         sender_lines=letter.gemeente.post_address.splitlines(),
-        addressee_lines=[letter.addressee.name, *letter.addressee.address_lines()],
+        addressee_lines=[*_to_parents(letter.addressee, on), letter.addressee.name, *letter.addressee.address_lines()],
         date_text=long_date(on),
         reference=letter.reference,
         contact_name=values["contactpersoon"],

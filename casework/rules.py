@@ -123,7 +123,7 @@ def evaluation_planned(case: Case) -> Iterator[Missing]:
 
 def choices_made(case: Case) -> Iterator[Missing]:
     """An aanvraag came in, and each line of maatwerk has a choice, also 'keuze aan ons' or 'nog geen plek'."""
-    if case.choices_made_on is None:
+    if case.plan_has_maatwerk and case.choices_made_on is None:
         yield Missing("Leg voor elke regel vast wie de hulp geeft.", "aanbieder")
     if not any(h.aanvraag_on for h in case.hulpvragen.all()):
         yield Missing("Leg de aanvraag vast.", "aanbieder")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from casework.letters import COMPOSERS, Sheet, common_values, hulpvraag_values, sheet
-from casework.models import Hulpvraag, Letter
+from casework.models import Hulpvraag, Letter, Reason
 from decisions.enums import Outcome
 from decisions.models import Beschikking, Contribution
 from plans.enums import CareForm, Choice, PlanStatus
@@ -16,6 +16,9 @@ from toegang.core.letters import LetterError, Section, compose
 from toegang.core.terms import due_on
 
 ARTICLES = {"wmo": "artikel 2.3.5", "jeugd": "artikel 2.3"}  # the text of the letter names the law itself
+PGB_ARTICLES = {"wmo": "artikel 2.3.6", "jeugd": "artikel 8.1.1"}
+INVESTIGATED = "Daarna onderzochten wij wat er aan de hand is en wat u nodig hebt."
+NOT_YET = "U deed een aanvraag. Daarom nemen wij nu een besluit."
 
 
 def beschikking_letter(letter: Letter, on: date) -> list[Section]:
@@ -78,10 +81,23 @@ def _decision_values(beschikking: Beschikking, on: date) -> dict[str, str]:
         "motivering": beschikking.motivation,
         "weigeringsgrond": beschikking.refusal_ground,
         "evaluatie_datum": long_date(evaluation) if evaluation else "",
-        "wetsartikel": ARTICLES[hulpvraag.law],
+        "wetsartikel": _article(beschikking),
+        "onderzoek_zin": INVESTIGATED if hulpvraag.verslag_sent_on else NOT_YET,
+        "geweigerd": _and([line.product.name for line in beschikking.refused_lines().select_related("product")]),
         "verordening": gemeente.verordening_wmo if hulpvraag.law == "wmo" else gemeente.verordening_jeugd,
         "bezwaar_tot_en_met": long_date(bezwaar_until(on)),
     }
+
+
+def _article(beschikking: Beschikking) -> str:
+    """The article that the decision rests on: of the refusal ground, of the grant, and of a pgb."""
+    law = beschikking.hulpvraag.law
+    if beschikking.outcome == Outcome.WEIGERING:
+        ground = Reason.objects.filter(kind="weigering", label=beschikking.refusal_ground).first()
+        own = ground.article.removesuffix(" Wmo 2015").removesuffix(" Jeugdwet") if ground else ""
+        return own or ARTICLES[law]
+    has_pgb = beschikking.lines.filter(form=CareForm.PGB).exists()
+    return f"{ARTICLES[law]} en {PGB_ARTICLES[law]}" if has_pgb else ARTICLES[law]
 
 
 def _refused_help(beschikking: Beschikking) -> str:
@@ -119,7 +135,7 @@ def _per_line(lines: list[MaatwerkLine], words: Callable[[MaatwerkLine], str]) -
 def _and(parts: list[str]) -> str:
     """Join with commas and 'en', each part once."""
     unique = list(dict.fromkeys(parts))
-    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} en {unique[-1]}"
+    return "".join(unique) if len(unique) <= 1 else f"{', '.join(unique[:-1])} en {unique[-1]}"
 
 
 def _provider(line: MaatwerkLine) -> str:
@@ -146,9 +162,11 @@ def _contribution_values(lines: list[MaatwerkLine], on: date) -> dict[str, str]:
 
 def _left_out(beschikking: Beschikking, lines: list[MaatwerkLine]) -> set[str]:
     if beschikking.outcome == Outcome.WEIGERING:
-        return {"besluit_toekenning", "wat_krijgt_u", "eigen_bijdrage", "geen_eigen_bijdrage", "afspraken"}
+        granted = {"besluit_toekenning", "wat_krijgt_u", "afspraken"}
+        return granted | {"besluit_deels", "eigen_bijdrage", "geen_eigen_bijdrage"}
     pays = beschikking.hulpvraag.law != "wmo" or any(line.product.contribution for line in lines)
-    return {"besluit_weigering", "geen_eigen_bijdrage" if pays else "eigen_bijdrage"}
+    whole = set() if beschikking.refused_lines().exists() else {"besluit_deels"}
+    return whole | {"besluit_weigering", "geen_eigen_bijdrage" if pays else "eigen_bijdrage"}
 
 
 COMPOSERS["beschikking"] = beschikking_letter

@@ -21,5 +21,5 @@ def may_review(beschikking: Beschikking, actor: Actor) -> bool:
         and "toetser" in actor.roles
         and beschikking.gemeente_id in actor.gemeente_ids
         and actor.user.pk == beschikking.reviewer_id
-        and actor.user.pk != beschikking.drafted_by_id
+        and not beschikking.was_written_by(actor.user.pk)
     )

@@ -16,14 +16,17 @@ def ready_for_review(beschikking: Beschikking) -> Iterator[Missing]:
     """An aanvraag, what is granted or the ground for refusal, and the reasons (Awb art. 3:46, 3:47)."""
     if beschikking.hulpvraag.aanvraag_on is None:
         yield Missing("Er is nog geen aanvraag ontvangen.", "aanbieder")
+    elif beschikking.hulpvraag.status != "aanvraag":
+        yield Missing("Deze hulpvraag wacht niet meer op een besluit.", "besluit")
     if not beschikking.motivation.strip():
         yield Missing("Schrijf waarom u dit besluit (de motivering).", "besluit")
     if beschikking.outcome == Outcome.TOEKENNING and not beschikking.lines.exists():
         yield Missing("Er staat geen hulp in dit besluit.", "besluit")
     if beschikking.lines.exclude(plan__status="akkoord").exists():
         yield Missing("Het plan is intussen vervangen. Laat dit besluit vervallen en begin opnieuw.", "besluit")
-    if beschikking.outcome == Outcome.WEIGERING and not beschikking.refusal_ground.strip():
-        yield Missing("Kies de grond voor de weigering.", "besluit")
+    refuses = beschikking.outcome == Outcome.WEIGERING or beschikking.refused_lines().exists()
+    if refuses and not beschikking.refusal_ground.strip():
+        yield Missing("Kies de grond voor wat u weigert.", "besluit")
     if beschikking.reviewer_id is None:
         yield Missing("Kies wie het besluit toetst.", "besluit")
 

@@ -85,6 +85,7 @@ EXPECTED = {
     "werkplek:case_analysis": (READ, READ),
     "werkplek:note_edit": (READ, HANDLE),
     "werkplek:onderzoek_edit": (READ, HANDLE),
+    "werkplek:onderzoek_start": (POST_ONLY, HANDLE),
     "werkplek:verslag_send": (POST_ONLY, HANDLE),
     "werkplek:reaction": (READ, HANDLE),
     "werkplek:analysis_complete": (POST_ONLY, HANDLE),

@@ -22,6 +22,7 @@ PLACEHOLDERS = {
     *("vanaf", "tot_en_met", "aanbieder", "vorm_tekst", "aanvraag_datum"),
     *("motivering", "bijdrage_bedrag", "bijdrage_jaar", "evaluatie_datum", "wetsartikel"),
     *("verordening", "bezwaar_tot_en_met", "verzenddatum", "bezwaar_postadres", "bezwaar_website"),
+    *("onderzoek_zin", "geweigerd"),
     *("rechtbank", "clientondersteuning", "vertrouwenspersoon", "weigeringsgrond", "kenmerk"),
 }
 # Words that B1 readers stumble over, or that belong to lawyers.

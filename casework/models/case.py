@@ -134,6 +134,11 @@ class Hulpvraag(HulpvraagFlow):
     def __str__(self) -> str:
         return f"{self.get_law_display()}, {self.person}"
 
+    def is_investigated(self) -> bool:
+        """Whether the onderzoek may still be written: an aanvraag that came first does not stop it."""
+        running = self.status in {HulpvraagStatus.ONDERZOEK, HulpvraagStatus.AANVRAAG}
+        return running and self.verslag_sent_on is None and not self.referrer
+
     def parts(self) -> QuerySet[OnderzoekPart]:
         """The parts of the onderzoek of this law as they were on the day of the melding."""
         return OnderzoekPart.objects.valid_on(self.melding_on).filter(law=self.law).order_by("order")

@@ -20,6 +20,8 @@ from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, Missing, carry_out, lock
 from toegang.core.records import keep, take_version
 
+ENDS_AN_AANVRAAG = frozenset({"ingetrokken", "overleden"})  # else an aanvraag ends in a besluit (Awb art. 4:13)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -63,7 +65,7 @@ def write_onderzoek(
     """
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     _handled(hulpvraag.case, actor)
-    if hulpvraag.status != HulpvraagStatus.ONDERZOEK:
+    if not hulpvraag.is_investigated():
         raise Blocked([f"Het onderzoek kan niet meer: de stand is nu ‘{hulpvraag.get_status_display()}’."])
     if hulpvraag.letters.filter(kind="verslag", sent_on=None).exists():
         raise Blocked(["Het verslag van dit onderzoek wordt al verzonden. Leg een verbetering vast als reactie."])
@@ -105,7 +107,7 @@ def send_verslag(*, hulpvraag_id: UUID | str, actor: Actor) -> Letter:
     """Order the verslag of the onderzoek (Wmo 2015 art. 2.3.2 lid 8); the worker sends it and moves the hulpvraag."""
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     _handled(hulpvraag.case, actor)
-    if hulpvraag.status != HulpvraagStatus.ONDERZOEK:
+    if not hulpvraag.is_investigated():
         raise Blocked([f"Het verslag kan niet: de stand is nu ‘{hulpvraag.get_status_display()}’."])
     if missing := list(rules.ready_for_verslag(hulpvraag)):
         raise Blocked(missing)
@@ -125,9 +127,10 @@ def verslag_sent(letter: Letter, actor: Actor) -> None:
     """The verslag stands in the portaal or was posted: the onderzoek is done, the days for a reaction begin."""
     hulpvraag = lock(Hulpvraag, letter.hulpvraag_id)
     on = letter.sent_on
-    if on is None or hulpvraag.status != HulpvraagStatus.ONDERZOEK:
+    if on is None or hulpvraag.verslag_sent_on or hulpvraag.status in rules.ENDED:
         return
-    carry_out(hulpvraag, "mark_verslag_sent", by=actor, on=on)
+    step = "mark_verslag_sent" if hulpvraag.status == HulpvraagStatus.ONDERZOEK else "note_verslag_sent"
+    carry_out(hulpvraag, step, by=actor, on=on)
     if key := deadlines.ONDERZOEK.get(hulpvraag.law):
         meet_deadline(hulpvraag=hulpvraag, key=key, on=on, by=actor)
     set_deadline(hulpvraag=hulpvraag, key=deadlines.VERSLAG_REACTIE, starts_on=on, cause="verslag verzonden", by=actor)
@@ -183,6 +186,16 @@ def close_case(*, case_id: UUID | str, reason: str, actor: Actor) -> Case:
     """Close the case; every hulpvraag that still runs is ended with this date and reason."""
     case = lock(Case, case_id)
     _handled(case, actor)
+    if reason not in ENDS_AN_AANVRAAG and case.hulpvragen.filter(status=HulpvraagStatus.AANVRAAG).exists():
+        raise Blocked(
+            [
+                Missing(
+                    "Op een aanvraag volgt een besluit. Verstuur eerst het besluit, of leg vast dat de "
+                    "inwoner de aanvraag introk.",
+                    "besluit",
+                )
+            ]
+        )
     for found in case.hulpvragen.exclude(status__in=rules.ENDED):
         carry_out(lock(Hulpvraag, found.pk), "end", by=actor, on=actor.today, end_reason=reason)
     case.close_reason = reason

@@ -13,6 +13,7 @@ from casework.models import Case, Household, HouseholdMember, Person
 from casework.services.grants import begin_grant
 from toegang.accounts.models import Gemeente, User
 from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked
 from toegang.core.records import keep
 
 
@@ -52,8 +53,12 @@ def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Pe
 
 def _known_person(gemeente_id: int, facts: PersonFacts) -> Person | None:
     known = Person.objects.filter(gemeente_id=gemeente_id)
+    if facts.bsn and (found := known.filter(bsn=facts.bsn).first()):
+        if facts.born and found.born and facts.born != found.born:
+            raise Blocked(["Dit burgerservicenummer hoort bij een andere geboortedatum. Kijk het nummer na."])
+        return found
     if facts.bsn:
-        return known.filter(bsn=facts.bsn).first()
+        return None
     names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
     return known.filter(born=facts.born, postcode=facts.postcode, **names).first() if facts.born else None
 

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from casework.models import Case, Hulpvraag, Letter
 from decisions.enums import BeschikkingStatus, Outcome
 from decisions.flow import BeschikkingFlow
+from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import Gemeente, User
 from toegang.core.models.reference import DatedRow
@@ -71,6 +72,15 @@ class Beschikking(BeschikkingFlow):
 
     def __str__(self) -> str:
         return self.number or "Concept"
+
+    def was_written_by(self, user_id: int | None) -> bool:
+        """Whether this user ever wrote it: a handover does not make somebody a fresh pair of eyes."""
+        return self.drafted_by_id == user_id or self.history.filter(drafted_by_id=user_id).exists()
+
+    def refused_lines(self) -> models.QuerySet[MaatwerkLine]:
+        """Lines of the agreed plan that this decision does not grant, with the choice to refuse them."""
+        asked = MaatwerkLine.objects.filter(hulpvraag_id=self.hulpvraag_id, plan__status=PlanStatus.AKKOORD)
+        return asked.filter(choice=Choice.WEIGEREN)
 
 
 class BeschikkingLine(models.Model):

@@ -16,13 +16,14 @@ from casework.services.deadlines import meet_deadline
 from casework.services.grants import begin_grant, end_grant
 from casework.services.letters import after_sent, order_letter
 from decisions.enums import BeschikkingStatus, Outcome
-from decisions.letters import bezwaar_until, subject_of
+from decisions.letters import bezwaar_until, draft_sheet, subject_of
 from decisions.models import Beschikking, BeschikkingLine
 from decisions.permissions import may_handle
 from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import User
 from toegang.core.access import Actor
+from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.numbers import next_number
 from toegang.core.records import keep, take_version
@@ -85,7 +86,8 @@ def write_draft(*, beschikking_id: UUID | str, version: int, facts: DraftFacts, 
         raise Blocked([f"Dit besluit kunt u niet meer wijzigen: het is ‘{beschikking.get_status_display()}’."])
     take_version(beschikking, version)
     beschikking.outcome, beschikking.motivation = facts.outcome, facts.motivation
-    beschikking.refusal_ground = facts.refusal_ground if facts.outcome == Outcome.WEIGERING else ""
+    refuses = facts.outcome == Outcome.WEIGERING or beschikking.refused_lines().exists()
+    beschikking.refusal_ground = facts.refusal_ground if refuses else ""
     beschikking.reviewer, beschikking.drafted_by_id = facts.reviewer, actor.user.pk
     keep(beschikking, by=actor, what="Besluit geschreven")
     _take_lines(beschikking)
@@ -111,11 +113,12 @@ def submit_for_review(*, beschikking_id: UUID | str, actor: Actor) -> Beschikkin
     if beschikking.status == BeschikkingStatus.CONCEPT:
         _take_lines(beschikking)  # the choice of a line may have changed since the draft was written
     carry_out(beschikking, "submit", by=actor)
-    if beschikking.reviewer is None or beschikking.reviewer_id == beschikking.drafted_by_id:
+    reviewer = beschikking.reviewer
+    if reviewer is None or reviewer.pk == actor.user_id or beschikking.was_written_by(reviewer.pk):
         raise Blocked(["Een ander dan de opsteller toetst het besluit. Kies een toetser."])
     begin_grant(
         case=beschikking.case,
-        user=beschikking.reviewer,
+        user=reviewer,
         kind=GrantKind.TOETSING,
         reason="Besluit toetsen",
         by=actor,
@@ -143,7 +146,10 @@ def approve(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
 
 
 def _end_review(beschikking: Beschikking, actor: Actor) -> None:
-    if beschikking.reviewer:
+    """The grant ends with the last decision of this case that lies with the toetser."""
+    waiting = Beschikking.objects.filter(case_id=beschikking.case_id, status=BeschikkingStatus.TER_TOETSING)
+    others = waiting.filter(reviewer_id=beschikking.reviewer_id).exclude(pk=beschikking.pk)
+    if beschikking.reviewer and not others.exists():
         end_grant(
             case=beschikking.case,
             user=beschikking.reviewer,
@@ -157,6 +163,7 @@ def _end_review(beschikking: Beschikking, actor: Actor) -> None:
 def issue_beschikking(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
     """Send: take the gapless number and order the letter in one transaction; the worker does the rest."""
     beschikking = lock(Beschikking, beschikking_id)
+    _letter_can_be_made(beschikking, actor)
     year = actor.today.year
     number = next_number(gemeente_id=beschikking.gemeente_id, series="besluit", year=year)
     carry_out(beschikking, "issue", by=actor, number=f"B-{year}-{number:05d}")
@@ -174,11 +181,22 @@ def issue_beschikking(*, beschikking_id: UUID | str, actor: Actor) -> Beschikkin
     return beschikking
 
 
+def _letter_can_be_made(beschikking: Beschikking, actor: Actor) -> None:
+    """Take no number for a letter that the worker could not make: a text or a tariff of this day is missing."""
+    if beschikking.status != BeschikkingStatus.VASTGESTELD:
+        return
+    try:
+        draft_sheet(beschikking, actor.today)
+    except LetterError as problem:
+        raise Blocked([f"De brief kan nog niet gemaakt worden. {problem}. Vraag het de beheerder."]) from problem
+
+
 @transaction.atomic
 def drop_draft(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
     """An unsent decision is not needed any more."""
     beschikking = lock(Beschikking, beschikking_id)
     carry_out(beschikking, "drop", by=actor)
+    _end_review(beschikking, actor)
     return beschikking
 
 

@@ -10,11 +10,14 @@ from django.db import transaction
 from casework.enums import CaseStatus, HulpvraagStatus
 from casework.models import Case, Hulpvraag
 from casework.services.letters import order_letter
+from plans.enums import Agreement
 from plans.models import Plan
 from plans.services.evaluation import plan_evaluation
 from toegang.core.access import Actor
+from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.records import keep
+from toegang.core.terms import due_on
 
 
 @transaction.atomic
@@ -62,6 +65,8 @@ def agree_plan(
     plan = lock(Plan, plan_id)
     if plan.shared_on is not None and not plan.shared_on <= on <= actor.today:
         raise Blocked(["De datum van het antwoord ligt vóór het delen of in de toekomst."])
+    if agreement == Agreement.GEEN_REACTIE:
+        _reminder_had_its_days(plan, actor)
     plan.agreement, plan.heard_by, plan.inwoner_words = agreement, heard_by, inwoner_words
     carry_out(plan, "agree", by=actor, on=on, agreed_by=agreed_by)
     case = lock(Case, plan.case_id)
@@ -71,6 +76,13 @@ def agree_plan(
     if case.status == CaseStatus.PLAN:
         _move_on(case, actor)
     return plan
+
+
+def _reminder_had_its_days(plan: Plan, actor: Actor) -> None:
+    """After a reminder the inwoner has the same days as for the verslag (term verslag_reactie)."""
+    last = due_on("verslag_reactie", plan.reminded_on) if plan.reminded_on else None
+    if last and actor.today <= last:
+        raise Blocked([f"De inwoner mag nog op de herinnering antwoorden tot en met {long_date(last)}."])
 
 
 def _move_on(case: Case, actor: Actor) -> None:

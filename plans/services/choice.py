@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from casework.enums import HulpvraagStatus
 from casework.models import Case
 from plans.enums import CareForm, Choice, PlanStatus
 from plans.models import MaatwerkLine
@@ -65,4 +66,7 @@ def go_to_decision(*, case_id: UUID | str, actor: Actor) -> Case:
     """From choice to decision: an aanvraag came in and every line has a choice."""
     case = lock(Case, case_id)
     carry_out(case, "go_to_decision", by=actor)
+    states = set(case.hulpvragen.values_list("status", flat=True))
+    if HulpvraagStatus.AANVRAAG not in states and HulpvraagStatus.LOOPT in states:
+        carry_out(case, "start_help", by=actor, on=actor.today)  # every aanvraag was decided already
     return case

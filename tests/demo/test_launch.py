@@ -255,7 +255,7 @@ def test_progress_line_counts_and_times(capsys):
 
 
 def test_pytest_gets_the_arguments_and_leaves_long_tests_out_unless_asked():
-    assert check.pytest_arguments([]) == ["-m", "not long and not bench"]
+    assert check.pytest_arguments([]) == [*check.QUICK, *check.TWO_AT_A_TIME]
     assert check.pytest_arguments(["tests/core", "-k", "x"]) == [*check.QUICK, "tests/core", "-k", "x"]
     assert check.pytest_arguments(["-m", "long"]) == ["-m", "long"]
     assert check.pytest_arguments(["-mlong"]) == ["-mlong"]

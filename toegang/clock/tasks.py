@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
+from casework.enums import CaseStatus
 from plans.enums import EvaluatieStatus
 from plans.models import Evaluatie
 from toegang.accounts.models import system_user
@@ -19,7 +20,7 @@ def tick() -> None:
         if not _only_clock():
             return
         due = Evaluatie.objects.filter(status=EvaluatieStatus.GEPLAND, due_on__lte=actor.today)
-        for evaluatie in due.order_by("due_on")[: outbox.BATCH]:
+        for evaluatie in due.exclude(case__status=CaseStatus.AFGESLOTEN).order_by("due_on")[: outbox.BATCH]:
             outbox.put(
                 "remind_evaluation",
                 key=f"evaluatie:{evaluatie.pk}:{evaluatie.due_on}",

@@ -150,7 +150,7 @@ def carry_out(record: Life, name: str, *, by: Actor, reason: str = "", **facts: 
         raise NotLocked(name)
     transition = next((t for t in _outgoing(record) if t.name == name), None)
     if transition is None:
-        raise Blocked([f"Deze stap kan niet meer: de stand is nu ‘{record.get_status_display()}’."])
+        raise Blocked([_too_late(record, by)])
     if not transition.has_perm(record, by):
         raise PermissionDenied("Deze stap mag u niet doen.")
     if missing := _obstacles(record, transition):
@@ -160,6 +160,16 @@ def carry_out(record: Life, name: str, *, by: Actor, reason: str = "", **facts: 
     record.__dict__.update(_history_user=by.user, _change_reason=reason or label)
     record.save()
     audit.write(by, [_step_taken(record, name, label, reason)])
+
+
+def _too_late(record: Any, by: Actor) -> str:
+    """Say what the state is now and, when a colleague was first, who."""
+    sentence = f"Deze stap kan niet meer: de stand is nu ‘{record.get_status_display()}’."
+    last = record.history.select_related("history_user").first()
+    colleague = last.history_user if last else None
+    if colleague is None or colleague.pk == by.user_id or colleague.kind != by.kind:
+        return sentence
+    return f"{sentence} {colleague.name} was u voor: ‘{last.history_change_reason}’."
 
 
 def _step_taken(record: Life, name: str, label: str, reason: str) -> audit.Look:

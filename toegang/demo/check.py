@@ -24,6 +24,7 @@ NOT_FOR_TESTS = {
     *("SECRET_KEY_FILE", "DEMO_PASSWORD", "PORT"),
 }
 QUICK = ("-m", "not long and not bench and not pictures")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadgroup")
 STOPPED = 130  # the exit status that a shell gives after Ctrl-C
 
 
@@ -79,7 +80,9 @@ def test_environment(folder: Path) -> dict[str, str]:
 
 
 def pytest_arguments(arguments: list[str]) -> list[str]:
-    """Return the arguments for pytest: without a choice of markers only the quick tests."""
+    """Return the arguments for pytest: without any all quick tests, two at a time; else what is asked."""
+    if not arguments:
+        return [*QUICK, *TWO_AT_A_TIME]
     chosen = any(argument.startswith("-m") for argument in arguments)
     return arguments if chosen else [*QUICK, *arguments]
 

@@ -33,9 +33,10 @@ class Rows:
     def add(self, model: type[models.Model], **facts: Any) -> None:
         """Keep one row; ids are given by the caller, except where the database counts. KeyError for another column."""
         defaults = _defaults(model)
-        if unknown := facts.keys() - defaults.keys():
-            raise KeyError(f"{model.__name__}: {unknown}")
-        self._rows[model].append(tuple((defaults | facts).values()))
+        row = defaults | facts
+        if len(row) > len(defaults):
+            raise KeyError(f"{model.__name__}: {facts.keys() - defaults.keys()}")
+        self._rows[model].append(tuple(row.values()))
 
     def write(self) -> Counter[str]:
         """COPY everything in this transaction; gives the number of rows per table."""

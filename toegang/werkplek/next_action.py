@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from casework import rules
-from casework.enums import CaseStatus, Channel, HulpvraagStatus
+from casework.enums import DECISION_LAWS, CaseStatus, Channel, HulpvraagStatus
 from casework.models import Case, Hulpvraag
 from casework.permissions import may_assign
 from decisions.enums import BeschikkingStatus
@@ -170,7 +170,10 @@ def _by_hulpvraag(case: Case) -> NextAction | None:
         return None
     if case.status in {C.BESLUIT, C.UITVOERING, C.EVALUATIE} and H.AANVRAAG in states:
         return _decision(case, [h for h in hulpvragen if h.status == H.AANVRAAG])
-    if case.status == C.UITVOERING and states & {H.ONDERZOEK, H.VERSLAG}:
+    joined_later = any(h.status == H.GEMELD and h.law in DECISION_LAWS for h in hulpvragen)
+    if joined_later and case.status not in {C.MELDING, C.GESPREK}:
+        return _action(case, "Begin het onderzoek van de nieuwe hulpvraag", "Naar de vraaganalyse", "analyse")
+    if case.status in {C.UITVOERING, C.EVALUATIE} and states & {H.ONDERZOEK, H.VERSLAG}:
         return _action(case, "Rond het onderzoek van de andere hulpvraag af", "Naar de vraaganalyse", "analyse")
     return _without_talk(case, hulpvragen)
 

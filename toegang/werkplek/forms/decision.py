@@ -15,7 +15,7 @@ from toegang.werkplek.forms.plan import LONGEST_TEXT, UnfinishedField, Versioned
 APPROVE, SEND_BACK = "akkoord", "terug"
 
 
-class LaterChoiceField(forms.ModelChoiceField):
+class LaterChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice that is needed in the end, but may still be open when the work is saved."""
 
     def validate(self, value: Any) -> None:

@@ -45,7 +45,7 @@ class Row:
     @property
     def is_editable(self) -> bool:
         """Whether the onderzoek may still be written."""
-        return self.hulpvraag.status == HulpvraagStatus.ONDERZOEK and self.letter is None
+        return self.hulpvraag.is_investigated() and self.letter is None
 
 
 @professional

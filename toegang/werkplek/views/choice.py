@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from casework.enums import DECISION_LAWS, CaseStatus
-from casework.flow import UNDECIDED
+from casework.flow import ASKABLE
 from casework.models import Case, Hulpvraag
 from casework.rules import choices_made
 from casework.services.intake import register_aanvraag_on
@@ -43,7 +43,7 @@ def case_choice(request: ActingRequest, pk: UUID) -> HttpResponse:
     hulpvragen = [h for h in context["hulpvragen"] if h.law in DECISION_LAWS]
     context |= {
         "lines": _agreed_lines(case).select_related("product", "provider", "hulpvraag__person", "goal"),
-        "aanvragen": [AanvraagPart(h, h.status in UNDECIDED) for h in hulpvragen],
+        "aanvragen": [AanvraagPart(h, h.status in ASKABLE) for h in hulpvragen],
         "obstacles": links(choices_made(case), case) if case.status == CaseStatus.AANBIEDER else [],
     }
     return render(request, "werkplek/choice.html", context)

@@ -151,10 +151,8 @@ def reviewers_for(beschikking: Beschikking, actor: Actor) -> QuerySet[User]:
     roles = RoleAssignment.objects.on(actor.today).filter(
         gemeente_id=beschikking.gemeente_id, role=RoleAssignment.Role.TOETSER
     )
-    others = User.objects.filter(role_assignments__in=roles, is_active=True).exclude(
-        pk=actor.user.pk if actor.user else None
-    )
-    return others.distinct().order_by("name")
+    others = User.objects.filter(role_assignments__in=roles, is_active=True).distinct().order_by("name")
+    return others.exclude(pk=actor.user.pk) if actor.user else others
 
 
 def _both(mine: dict[str, Any], present: Beschikking) -> list[tuple[str, str, str]]:

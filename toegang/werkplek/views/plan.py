@@ -246,7 +246,7 @@ def plan_line(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse
     lead = f"{found}: {found.need}"
     products = products_on(found.law, request.actor.today)
     asked = ProductForm(request.GET or None, products=products)
-    if request.method == "GET" and not asked.is_valid():
+    if not request.POST and not asked.is_valid():
         return _page(request, case, asked, heading="Maatwerk toevoegen", lead=lead, button="Verder", method="get")
     form = _line_form(request, plan, asked)
 
@@ -269,7 +269,7 @@ def _line_form(request: ActingRequest, plan: Plan, asked: ProductForm) -> LineFo
     """The form of a line, with the unit and the usual frequency of the product filled in."""
     initial: dict[str, Any] = {"version": plan.version, "form": CareForm.NATURA}
     goals = plan.goals.filter(removed=False)
-    if request.method == "GET":
+    if not request.POST:
         product = asked.cleaned_data["product"]
         initial |= {"product": product.pk, "unit": product.unit, "frequency": product.frequency}
         initial["goal"] = goals[0].pk if len(goals) == 1 else None
