@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from casework.rules import ENDED
 from decisions.enums import Outcome
 from toegang.core.lifecycle import Missing
 
@@ -16,7 +17,7 @@ def ready_for_review(beschikking: Beschikking) -> Iterator[Missing]:
     """An aanvraag, what is granted or the ground for refusal, and the reasons (Awb art. 3:46, 3:47)."""
     if beschikking.hulpvraag.aanvraag_on is None:
         yield Missing("Er is nog geen aanvraag ontvangen.", "aanbieder")
-    elif beschikking.hulpvraag.status != "aanvraag":
+    elif beschikking.sent_on is None and beschikking.hulpvraag.status in ENDED:
         yield Missing("Deze hulpvraag wacht niet meer op een besluit.", "besluit")
     if not beschikking.motivation.strip():
         yield Missing("Schrijf waarom u dit besluit (de motivering).", "besluit")

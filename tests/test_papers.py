@@ -175,7 +175,7 @@ def test_a_list_ends_its_block(row):
 
 
 ENDING = "wet_en_regels bezwaar bezwaar_inhoud bezwaar_hulp vragen"
-DECISION = "besluit_toekenning besluit_weigering wat_krijgt_u waarom"
+DECISION = "besluit_toekenning besluit_weigering wat_krijgt_u besluit_deels waarom"
 RECEIPT = "ontvangst wat_gebeurt_er termijn eigen_plan clientondersteuning"
 BLOCKS = {
     ("ontvangstbevestiging", "wmo"): f"{RECEIPT} identiteit privacy vragen",

@@ -160,10 +160,3 @@ def visit(chromium, house):
 @pytest.fixture(scope="session")
 def axe_source():
     return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
-def pytest_collection_modifyitems(items):
-    """One process runs the browser: there is one house."""
-    for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))

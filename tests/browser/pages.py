@@ -31,6 +31,14 @@ def _empty_form(page):
     page.locator("main form button[type=submit]").last.click()
 
 
+def _overtaken(page):
+    """Send the form as if it was opened before a colleague wrote."""
+    page.locator("[name=version]").first.evaluate("field => { field.value = '0' }")
+    page.locator("[name=relevant]").first.check()
+    page.locator("[name=why]").fill("Mijn tekst, getypt terwijl een collega ook schreef.")
+    page.locator("main form button[type=submit]").first.click()
+
+
 def case_in(house, state):
     """The case in this state, with who handles it; the contactpersoon's own first."""
     return house.ask(OWN, state) or (None, None)
@@ -85,6 +93,9 @@ def _work_pages(house, case, who):
         for path in paths:
             name = f"{state}-" + path.split("/")[0] + ("-2" if path.count("/") > 1 else "")
             found.append(Page(name, who[state], f"/werkplek/zaak/{case[state]}/{path}"))
+    note = _of(house, "note", case["vraaganalyse"])
+    conflict = f"/werkplek/zaak/{case['vraaganalyse']}/analyse/leefgebied/{note}/"
+    found.append(Page("conflict-fout", who["vraaganalyse"], conflict, _overtaken))
     inquiry = house.ask("SELECT case_id, id FROM casework_hulpvraag WHERE status = 'onderzoek' AND law = 'wmo' LIMIT 1")
     if inquiry:
         found.append(Page("onderzoek", me, f"/werkplek/zaak/{inquiry[0]}/analyse/onderzoek/{inquiry[1]}/"))

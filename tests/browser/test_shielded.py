@@ -4,9 +4,12 @@ from pathlib import Path
 
 import psycopg
 import pypdf
+import pytest
 
 from tests.browser.doors import enter
 from tests.browser.pages import pages
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process runs the browser: there is one house
 
 SHIELDED = """
 SELECT p.id, p.street, p.postcode, c.id FROM casework_person p

@@ -48,7 +48,7 @@ CASE_STEPS = {
     "complete_analysis": Step({"on": DAY}, bare=("Verstuur eerst het verslag van het onderzoek.",)),
     "go_to_choice": Step(bare=(NOT_AGREED, "In dit plan staat geen maatwerk.")),
     "start_light_help": Step({"on": DAY}, case={"plan_has_maatwerk": False}, bare=(NOT_AGREED, NO_EVALUATION)),
-    "go_to_decision": Step(bare=("Leg voor elke regel vast wie de hulp geeft.", "Leg de aanvraag vast.")),
+    "go_to_decision": Step(bare=("Leg de aanvraag vast.",)),
     "start_help": Step({"on": DAY}, bare=("Er is nog geen besluit verzonden.", NO_EVALUATION)),
     "start_referred_help": Step(
         {"on": DAY},
@@ -74,6 +74,7 @@ CASE_STEPS = {
 HULPVRAAG_STEPS = {
     "start_onderzoek": Step(),
     "mark_verslag_sent": Step({"on": DAY}, by_system=True),
+    "note_verslag_sent": Step({"on": DAY}, by_system=True),
     "register_aanvraag": Step({"on": DAY, "premature": False}),
     "settle_without_decision": Step({"on": DAY}),
     "mark_decided": Step({"on": DAY}, by_system=True),

@@ -56,7 +56,9 @@ def test_first_source_then_permission_then_obstacles(house):
     stranger, handler = actor_of(bram), actor_of(anna)
     with pytest.raises(Blocked) as wrong_state:
         carry_out(lock(Case, case.pk), "start_evaluation", by=stranger)
-    assert wrong_state.value.obstacles == (Missing("Deze stap kan niet meer: de stand is nu ‘Melding’."),)
+    assert wrong_state.value.obstacles == (
+        Missing("Deze stap kan niet meer: de stand is nu ‘Melding’. Anna was u voor: ‘Zaak geopend’."),
+    )
     with pytest.raises(PermissionDenied, match="Deze stap mag u niet doen"):
         carry_out(lock(Case, case.pk), "close", by=stranger, on=stranger.today)
     with pytest.raises(Blocked) as not_ready:
@@ -224,7 +226,11 @@ def running_case(house):
 def test_of_two_at_once_exactly_one_wins(running_case, pairs):
     case, users = running_case
     steps = LogRow.objects.filter(action="step", object_type="case.start_evaluation")
-    assert list(race(case, users, through_carry_out, pairs)) == [[TOO_LATE, "won"]] * pairs
+    told = {f"{TOO_LATE} {name} was u voor: ‘Evaluatie begonnen’." for name in ("Anna", "Bram")}
+    results = list(race(case, users, through_carry_out, pairs))
+    assert len(results) == pairs
+    assert [won for _, won in results] == ["won"] * pairs
+    assert {loser for loser, _ in results} <= told
     assert steps.count() == pairs
     assert fresh(case).status == "evaluatie"
 

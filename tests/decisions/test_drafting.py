@@ -210,7 +210,9 @@ def test_a_refusal_moves_a_case_on_in_which_other_help_runs(actor):
 
 def test_a_letter_under_way_is_still_sent_when_the_case_closes(case, actor):
     found = issued(case, actor)
-    close_case(case_id=case.pk, reason="verhuisd", actor=actor)
+    with pytest.raises(Blocked, match="Op een aanvraag volgt een besluit"):
+        close_case(case_id=case.pk, reason="verhuisd", actor=actor)
+    close_case(case_id=case.pk, reason="ingetrokken", actor=actor)
     make.run_outbox()
     assert Beschikking.objects.get(pk=found.pk).status == "verzonden"
     assert case.hulpvragen.get().status == "beeindigd"

@@ -92,6 +92,10 @@ def test_no_reply_counts_only_after_a_reminder(page, case, worker):
     assert refused == ["Stuur eerst een herinnering; pas daarna telt ‘geen reactie’."]
     assert Plan.objects.get(pk=plan.pk).status == "gedeeld"
     agreement.remind_of_plan(plan_id=plan.pk, actor=make.actor_of(worker))
+    (too_soon,) = page.post(url(case), given).context["form"].non_field_errors()
+    assert too_soon.startswith("De inwoner mag nog op de herinnering antwoorden tot en met ")
+    long_ago = make.actor_of(worker).today - timedelta(days=30)
+    Plan.objects.filter(pk=plan.pk).update(shared_on=long_ago, reminded_on=long_ago)
     assert page.post(url(case), given).url == url(case, "case_plan")
     assert Plan.objects.get(pk=plan.pk).agreement == "geen_reactie"
 

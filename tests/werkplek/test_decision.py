@@ -299,7 +299,7 @@ def test_a_line_that_is_refused_after_the_draft_was_written_is_not_granted(page,
     line = MaatwerkLine.objects.get(case=case)
     choose_provider(line_id=line.pk, choice="weigeren", provider=None, reason="Te licht", actor=make.actor_of(worker))
     response = page.post(url("decision_submit", case, draft.pk))
-    assert said(response)[-1] == "Er staat geen hulp in dit besluit."
+    assert said(response)[-2:] == ["Er staat geen hulp in dit besluit.", "Kies de grond voor wat u weigert."]
     assert draft_of(case).status == "concept"
 
 

@@ -30,6 +30,8 @@ class Invented:
     shielded: bool = False
     deceased: int | None = None
     household_of: str = ""
+    street: str = "Lindelaan"
+    postcode: str = "1234 AB"
 
 
 PEOPLE = (
@@ -38,7 +40,18 @@ PEOPLE = (
     Invented("henk", "999900031", "Hendrik", "", "Postmus", "M", 19511104, digital=False),
     Invented("greet", "999900043", "Margaretha", "van", "Loenen", "V", 19380620, digital=False),
     Invented("mehmet", "999900055", "Mehmet", "", "Öztürk", "M", 19530000),
-    Invented("chantal", "999900067", "Chantal", "", "Willemse", "V", 19870909, shielded=True),
+    Invented(
+        "chantal",
+        "999900067",
+        "Chantal",
+        "",
+        "Willemse",
+        "V",
+        19870909,
+        shielded=True,
+        street="Schuilpad",
+        postcode="1234 XY",
+    ),
     Invented("cor", "999900079", "Cornelis", "", "Hoekman", "M", 19490115),
     Invented("naima", "999900080", "Naïma", "", "Bouazzati", "V", 19790527),
     Invented("willem", "999900092", "Willem", "de", "Ruijter", "M", 19560818),
@@ -87,9 +100,9 @@ def _person(invented: Invented, gemeente: Gemeente, number: int) -> Person:
         born=invented.born,
         deceased=invented.deceased,
         shielded=invented.shielded,
-        street="Lindelaan",
+        street=invented.street,
         house_number=str(number),
-        postcode="1234 AB",
+        postcode=invented.postcode,
         city=NAME,
         letter_channel=Channel.DIGITAAL if invented.digital else Channel.PAPIER,
     )
