@@ -1,4 +1,4 @@
-"""Rights that a quick reading of the flow would break: an early aanvraag, a repeat aanvraag, fresh eyes, the right person."""
+"""Rights that are easily broken: an early aanvraag, a repeat aanvraag, fresh eyes, the right person."""
 
 import pytest
 
