@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.doors import PASSWORD, ROOT, sign_in
 
+DATABASE = f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"  # each process has its own house
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,7 +38,7 @@ class House:
 
     def ask(self, sql, *args):
         """Ask the database, as its superuser, for what the test wants to know."""
-        with psycopg.connect(dbname="toegang_browser", host=self.host, user="postgres") as link:
+        with psycopg.connect(dbname=DATABASE, host=self.host, user="postgres") as link:
             return link.execute(sql, args).fetchone()
 
     def manage(self, *words, owner=False):
@@ -55,8 +56,8 @@ def _free_port():
 
 def _fresh_database(host):
     with psycopg.connect(dbname="postgres", host=host, user="postgres", autocommit=True) as link:
-        link.execute("DROP DATABASE IF EXISTS toegang_browser WITH (FORCE)")
-        link.execute("CREATE DATABASE toegang_browser OWNER toegang_owner")
+        link.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        link.execute(f"CREATE DATABASE {DATABASE} OWNER toegang_owner")
 
 
 def _await(url):
@@ -81,7 +82,7 @@ def house(tmp_path_factory):
     env |= {
         "TOEGANG_MODE": "demo",
         "SECRET_KEY": "k" * 25 + "0123456789" * 4,
-        "DATABASE_URL": f"postgresql://toegang_app@/toegang_browser?host={host}",
+        "DATABASE_URL": f"postgresql://toegang_app@/{DATABASE}?host={host}",
         "BROKER_FOLDER": str(folder / "broker"),
         "FILES_FOLDER": str(folder / "files"),
         "DEMO_PASSWORD": PASSWORD,

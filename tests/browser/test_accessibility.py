@@ -5,8 +5,6 @@ import pytest
 from tests.browser.doors import enter
 from tests.browser.pages import pages
 
-pytestmark = pytest.mark.xdist_group("browser")  # one process runs the browser: there is one house
-
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: tags})"
 FACTS = """() => ({

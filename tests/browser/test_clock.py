@@ -2,11 +2,7 @@
 
 import time
 
-import pytest
-
 from tests.browser.doors import enter
-
-pytestmark = pytest.mark.xdist_group("browser")  # one process runs the browser: there is one house
 
 DUE = """
 SELECT e.case_id, e.status FROM plans_evaluatie e

@@ -3,13 +3,10 @@
 import io
 
 import pypdf
-import pytest
 from page import ValidationProfile, validate_pdf
 
 from tests.browser.doors import enter
 from tests.browser.walk import Walk
-
-pytestmark = pytest.mark.xdist_group("browser")  # one process runs the browser: there is one house
 
 ONE = "SELECT id FROM casework_hulpvraag WHERE case_id = %s AND law = 'wmo'"
 

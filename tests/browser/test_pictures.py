@@ -7,8 +7,6 @@ import pytest
 from tests.browser.doors import ROOT, enter
 from tests.browser.pages import pages
 
-pytestmark = pytest.mark.xdist_group("browser")  # one process runs the browser: there is one house
-
 FOLDER = ROOT / ".local" / "pictures"
 WIDTHS = (1280, 820, 390)
 

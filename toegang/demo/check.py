@@ -24,7 +24,7 @@ NOT_FOR_TESTS = {
     *("SECRET_KEY_FILE", "DEMO_PASSWORD", "PORT"),
 }
 QUICK = ("-m", "not long and not bench and not pictures")
-TWO_AT_A_TIME = ("-n", "2", "--dist", "loadgroup")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
 STOPPED = 130  # the exit status that a shell gives after Ctrl-C
 
 
