@@ -53,6 +53,7 @@ class Walk:
         self.case = self.tab.url.rstrip("/").rsplit("/", 1)[-1]
 
     def _second(self, second):
+        self.tab.locator("details:has([name=law_2]) > summary").click()
         self.tab.locator("[name=law_2]").select_option(second["law"])
         self.fill(need_2="Hulp op school", other_given_names=second["given"], other_family_name=second["family"])
         self.choose(whose_2="ander")
