@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField
 
 from casework import permissions, rules
 from casework.enums import CaseStatus, HulpvraagStatus
-from toegang.core.lifecycle import Guard, Life
+from toegang.core.lifecycle import Life, step
 
 C = CaseStatus
 H = HulpvraagStatus
@@ -18,16 +19,7 @@ OPEN = [s for s in C if s != C.AFGESLOTEN]
 ASKABLE = [H.GEMELD, H.VERWEZEN, H.ONDERZOEK, H.VERSLAG, H.ZONDER_BESLUIT, H.BESLOTEN, H.LOOPT, H.BEEINDIGD]
 
 
-def _step(label: str, source: Any, target: Any, *guards: Any, permission: Any = permissions.may_handle) -> Any:
-    """One arrow: from, to, what must be there, who may."""
-    return transition(
-        field="status",
-        source=source,
-        target=target,
-        conditions=[Guard(rule) for rule in guards],
-        permission=permission,
-        custom={"label": label},
-    )
+_step = partial(step, permission=permissions.may_handle)
 
 
 class CaseFlow(Life):

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField
 
 from decisions import permissions, rules
 from decisions.enums import BeschikkingStatus
-from toegang.core.lifecycle import Guard, Life
+from toegang.core.lifecycle import Life, step
 
 B = BeschikkingStatus
 UNSENT = [B.CONCEPT, B.TER_TOETSING, B.VASTGESTELD]
 
 
-def _step(label: str, source: Any, target: Any, *guards: Any, permission: Any = permissions.may_handle) -> Any:
-    """One arrow: from, to, what must be there, who may."""
-    return transition(
-        field="status",
-        source=source,
-        target=target,
-        conditions=[Guard(rule) for rule in guards],
-        permission=permission,
-        custom={"label": label},
-    )
+_step = partial(step, permission=permissions.may_handle)
 
 
 class BeschikkingFlow(Life):

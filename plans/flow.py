@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField
 
 from plans import permissions, rules
 from plans.enums import Agreement, EvaluatieStatus, PlanStatus
-from toegang.core.lifecycle import Guard, Life
+from toegang.core.lifecycle import Life, step
 
 P = PlanStatus
 E = EvaluatieStatus
 
 
-def _step(label: str, source: Any, target: Any, *guards: Any, permission: Any = permissions.may_handle) -> Any:
-    """One arrow: from, to, what must be there, who may."""
-    return transition(
-        field="status",
-        source=source,
-        target=target,
-        conditions=[Guard(rule) for rule in guards],
-        permission=permission,
-        custom={"label": label},
-    )
+_step = partial(step, permission=permissions.may_handle)
 
 
 class PlanFlow(Life):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
-from django_fsm import FSMFieldMixin, Transition
+from django_fsm import FSMFieldMixin, Transition, transition
 
 from toegang.core import audit
 from toegang.core.access import Actor
@@ -57,6 +57,18 @@ class Guard:
     def obstacles(self, record: Any) -> tuple[Missing, ...]:
         """The sentences that say what is missing."""
         return tuple(o if isinstance(o, Missing) else Missing(o) for o in self.rule(record))
+
+
+def step(label: str, source: Any, target: Any, *rules: Rule, permission: Any) -> Any:
+    """One arrow of a life: from, to, what must be there, who may; `label` is what the timeline says."""
+    return transition(
+        field="status",
+        source=source,
+        target=target,
+        conditions=[Guard(rule) for rule in rules],
+        permission=permission,
+        custom={"label": label},
+    )
 
 
 @dataclass(frozen=True)
