@@ -9,8 +9,8 @@ from casework.letters import COMPOSERS, Sheet, common_values, hulpvraag_values, 
 from casework.models import Hulpvraag, Letter, Reason
 from decisions.enums import Outcome
 from decisions.models import Beschikking, Contribution
-from plans.enums import CareForm, Choice, PlanStatus
-from plans.models import MaatwerkLine
+from plans.enums import CareForm, Choice, PgbHelper, PlanStatus
+from plans.models import MaatwerkLine, Pgb
 from toegang.core.dates import long_date
 from toegang.core.letters import LetterError, Section, compose
 from toegang.core.terms import due_on
@@ -18,6 +18,10 @@ from toegang.core.terms import due_on
 ARTICLES = {"wmo": "artikel 2.3.5", "jeugd": "artikel 2.3"}  # the text of the letter names the law itself
 PGB_ARTICLES = {"wmo": "artikel 2.3.6", "jeugd": "artikel 8.1.1"}
 INVESTIGATED = "Daarna onderzochten wij wat er aan de hand is en wat u nodig hebt."
+PGB_HELPERS = {
+    PgbHelper.FORMEEL: "een beroepskracht (formeel tarief)",
+    PgbHelper.INFORMEEL: "iemand uit uw eigen netwerk (informeel tarief)",
+}
 NOT_YET = "U deed een aanvraag. Daarom nemen wij nu een besluit."
 
 
@@ -50,12 +54,13 @@ def subject_of(hulpvraag: Hulpvraag) -> str:
 
 
 def _sections(beschikking: Beschikking, letter: Letter, on: date) -> list[Section]:
-    lines = list(beschikking.lines.select_related("product", "provider", "goal"))
+    lines = list(beschikking.lines.select_related("product", "provider", "goal", "pgb"))
     values = (
         common_values(letter, on)
         | hulpvraag_values(beschikking.hulpvraag)
         | _decision_values(beschikking, on)
         | (_help_values(lines) if lines else {"voorziening": _refused_help(beschikking)})
+        | _pgb_values(_pgbs(lines))
         | _contribution_values(lines, on)
     )
     return compose(
@@ -150,6 +155,33 @@ def _form(line: MaatwerkLine) -> str:
     return "een persoonsgebonden budget (pgb)" if line.form == CareForm.PGB else "zorg in natura"
 
 
+def _pgbs(lines: list[MaatwerkLine]) -> list[Pgb]:
+    """The budgets that are worked out; a draft may still lack one, what goes to the toetser may not."""
+    return [line.pgb for line in lines if line.form == CareForm.PGB and hasattr(line, "pgb")]
+
+
+def _pgb_values(pgbs: list[Pgb]) -> dict[str, str]:
+    """The amount and how it was computed, who manages it and the quality that was agreed, each with its help."""
+
+    def each(words: Callable[[Pgb], str]) -> str:
+        several = len({words(pgb) for pgb in pgbs}) > 1
+        return _and([f"{words(pgb)} ({pgb.line.product.name})" if several else words(pgb) for pgb in pgbs])
+
+    return {
+        "pgb_beheer": " ".join(dict.fromkeys(_managed(pgb, pgbs) for pgb in pgbs)),
+        "pgb_kwaliteit": each(lambda pgb: pgb.quality),
+        "pgb_bedrag": _and([f"{pgb.amount_text} ({pgb.line.product.name})" for pgb in pgbs]),
+        "pgb_berekening": each(lambda pgb: pgb.how_text),
+        "pgb_hulpverlener": each(lambda pgb: PGB_HELPERS[pgb.helper]),
+    }
+
+
+def _managed(pgb: Pgb, pgbs: list[Pgb]) -> str:
+    several = len({other.manager for other in pgbs}) > 1
+    who = f"{pgb.manager} beheert het pgb voor u" if pgb.manager else "U beheert het pgb zelf"
+    return f"{who} ({pgb.line.product.name})." if several else f"{who}."
+
+
 def _contribution_values(lines: list[MaatwerkLine], on: date) -> dict[str, str]:
     """The amount of the year in which the letter goes out; without a tariff the letter cannot be made."""
     if not any(line.product.contribution for line in lines):
@@ -162,10 +194,11 @@ def _contribution_values(lines: list[MaatwerkLine], on: date) -> dict[str, str]:
 
 def _left_out(beschikking: Beschikking, lines: list[MaatwerkLine]) -> set[str]:
     if beschikking.outcome == Outcome.WEIGERING:
-        granted = {"besluit_toekenning", "wat_krijgt_u", "afspraken"}
+        granted = {"besluit_toekenning", "wat_krijgt_u", "afspraken", "pgb"}
         return granted | {"besluit_deels", "eigen_bijdrage", "geen_eigen_bijdrage"}
     pays = beschikking.hulpvraag.law != "wmo" or any(line.product.contribution for line in lines)
     whole = set() if beschikking.refused_lines().exists() else {"besluit_deels"}
+    whole |= set() if _pgbs(lines) else {"pgb"}
     return whole | {"besluit_weigering", "geen_eigen_bijdrage" if pays else "eigen_bijdrage"}
 
 

@@ -25,6 +25,8 @@ def ready_for_review(beschikking: Beschikking) -> Iterator[Missing]:
         yield Missing("Er staat geen hulp in dit besluit.", "besluit")
     if beschikking.lines.exclude(plan__status="akkoord").exists():
         yield Missing("Het plan is intussen vervangen. Laat dit besluit vervallen en begin opnieuw.", "besluit")
+    for line in beschikking.lines.filter(choice="pgb", pgb=None).select_related("product"):
+        yield Missing(f"Werk het pgb voor ‘{line.product}’ uit: het bedrag en de voorwaarden.", "aanbieder")
     refuses = beschikking.outcome == Outcome.WEIGERING or beschikking.refused_lines().exists()
     if refuses and not beschikking.refusal_ground.strip():
         yield Missing("Kies de grond voor wat u weigert.", "besluit")

@@ -58,6 +58,13 @@ class Choice(TextChoices):
     WEIGEREN = "weigeren", "Wij zijn van plan dit te weigeren"
 
 
+class PgbHelper(TextChoices):
+    """Who gives the help that is bought with a pgb; the tarief differs (Wmo 2015 art. 2.1.3 lid 2 onder b)."""
+
+    FORMEEL = "formeel", "Een beroepskracht"
+    INFORMEEL = "informeel", "Iemand uit het eigen netwerk"
+
+
 class EvaluatieStatus(TextChoices):
     """The life of an evaluation."""
 

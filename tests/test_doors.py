@@ -14,6 +14,7 @@ from casework.models import Letter
 from casework.services.letters import order_letter
 from decisions.models import Beschikking
 from decisions.services import drafting
+from plans.models import MaatwerkLine
 from tests.factories import (
     LONG_AGO,
     actor_of,
@@ -104,6 +105,7 @@ EXPECTED = {
     "werkplek:case_choice": (READ, READ),
     "werkplek:choice_done": (POST_ONLY, HANDLED),
     "werkplek:choice_line": (HANDLE, HANDLE),
+    "werkplek:pgb": (HANDLE, HANDLE),
     "werkplek:aanvraag": (HANDLE, HANDLE),
     "werkplek:case_evaluation": (READ, HANDLE),
     "werkplek:evaluation_move": (READ, HANDLE),
@@ -200,6 +202,7 @@ def decided_case(worker, toetser, **person):
     )
     run_outbox()
     Letter.objects.filter(case=case, channel="papier").update(dated=LONG_AGO)  # so that it can be made again
+    MaatwerkLine.objects.filter(case=case).update(choice="pgb")  # so that there is a pgb to work out
     age_grants(case)
     return case
 

@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     *("motivering", "bijdrage_bedrag", "bijdrage_jaar", "evaluatie_datum", "wetsartikel"),
     *("verordening", "bezwaar_tot_en_met", "verzenddatum", "bezwaar_postadres", "bezwaar_website"),
     *("onderzoek_zin", "geweigerd"),
+    *("pgb_beheer", "pgb_kwaliteit", "pgb_bedrag", "pgb_berekening", "pgb_hulpverlener"),
     *("rechtbank", "clientondersteuning", "vertrouwenspersoon", "weigeringsgrond", "kenmerk"),
 }
 # Words that B1 readers stumble over, or that belong to lawyers.
@@ -175,7 +176,7 @@ def test_a_list_ends_its_block(row):
 
 
 ENDING = "wet_en_regels bezwaar bezwaar_inhoud bezwaar_hulp vragen"
-DECISION = "besluit_toekenning besluit_weigering wat_krijgt_u besluit_deels waarom"
+DECISION = "besluit_toekenning besluit_weigering wat_krijgt_u pgb besluit_deels waarom"
 RECEIPT = "ontvangst wat_gebeurt_er termijn eigen_plan clientondersteuning"
 BLOCKS = {
     ("ontvangstbevestiging", "wmo"): f"{RECEIPT} identiteit privacy vragen",
@@ -225,6 +226,12 @@ def text_of(kind: str, block: str, law: str = "") -> str:
             "wat_krijgt_u",
             "",
             ["{volume_tekst}", "{vanaf}", "{tot_en_met}", "{resultaat}", "{vorm_tekst}"],
+        ),
+        (
+            "beschikking",
+            "pgb",
+            "",
+            ["{pgb_bedrag}", "{pgb_berekening}", "{pgb_beheer}", "{pgb_kwaliteit}", "SVB", "zorgovereenkomst"],
         ),
         ("beschikking", "eigen_bijdrage", "wmo", ["{bijdrage_bedrag} per maand", "{bijdrage_jaar}", "CAK"]),
         ("beschikking", "eigen_bijdrage", "jeugd", ["geen eigen bijdrage"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,7 @@ from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import Gemeente, User
 from toegang.core.models.reference import DatedRow
+from toegang.core.money import euros
 
 B = BeschikkingStatus
 
@@ -31,7 +33,7 @@ class Contribution(DatedRow):
         constraints = [models.UniqueConstraint("law", "valid_from", name="one_contribution_per_start")]
 
     def __str__(self) -> str:
-        return f"€ {self.amount_cents / 100:.2f}".replace(".", ",")
+        return euros(Decimal(self.amount_cents) / 100)
 
 
 class Beschikking(BeschikkingFlow):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from casework.models import Case, Hulpvraag
-from plans.enums import ActionBy, CareForm, Choice, EvaluatieStatus, PlanStatus, Rung
+from plans.enums import ActionBy, CareForm, Choice, EvaluatieStatus, PgbHelper, PlanStatus, Rung
 from plans.flow import EvaluatieFlow, PlanFlow
 from providers.models import Frequency, Product, Provider, Unit
 from toegang.accounts.models import Gemeente
+from toegang.core.money import euros
 
 
 class Plan(PlanFlow):
@@ -145,6 +147,45 @@ class MaatwerkLine(models.Model):
         plural = {"dagdeel": "dagdelen", "etmaal": "etmalen", "minuut": "minuten", "stuk": "stuks"}
         unit = self.unit if self.volume == 1 else plural.get(self.unit, self.unit)
         return f"{number} {unit} {self.get_frequency_display()}"
+
+
+class Pgb(models.Model):
+    """The persoonsgebonden budget of one line: the three conditions, who manages it and how much it is.
+
+    Wmo 2015 art. 2.3.6 lid 2 and Jeugdwet art. 8.1.1 lid 2: able (alone or with help), wished for reasons, and good
+    help. The SVB pays (Wmo 2015 art. 2.6.2, Jeugdwet art. 8.1.8).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    line = models.OneToOneField(MaatwerkLine, models.PROTECT, related_name="pgb")
+    helper = models.CharField(max_length=10, choices=PgbHelper)
+    rate = models.DecimalField(max_digits=8, decimal_places=2)  # euro per unit of the line
+    manager = models.CharField(max_length=150, blank=True)  # empty: the inwoner
+    able = models.TextField()
+    wish = models.TextField()
+    quality = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="pgb_rate_above_zero", condition=Q(rate__gt=0))]
+
+    def __str__(self) -> str:
+        return self.amount_text
+
+    @property
+    def amount_text(self) -> str:
+        """The budget per frequency of the line, in whole cents: '€ 115,92 per week'."""
+        amount = (self.rate * self.line.volume).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return f"{euros(amount)} {self.line.get_frequency_display()}"
+
+    @property
+    def how_text(self) -> str:
+        """How the budget is computed: '3 uur per week keer € 38,64 per uur'."""
+        return f"{self.line.amount_text} keer {euros(self.rate)} per {self.line.unit}"
 
 
 class Evaluatie(EvaluatieFlow):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -10,15 +12,27 @@ from django.db import transaction
 from casework.enums import HulpvraagStatus
 from casework.models import Case
 from plans.enums import CareForm, Choice, PlanStatus
-from plans.models import MaatwerkLine
+from plans.models import MaatwerkLine, Pgb
 from plans.permissions import may_handle
 from providers.models import Provider
 from providers.selectors import contracts_for
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.records import keep
+from toegang.core.records import keep, take_version
 
 DECISION_UNDER_WAY = ("ter_toetsing", "vastgesteld", "in_verzending")
+
+
+@dataclass(frozen=True)
+class PgbFacts:
+    """A pgb as it is agreed; rate in euro per unit of the line, manager empty when the inwoner manages it."""
+
+    helper: str
+    rate: Decimal
+    manager: str
+    able: str
+    wish: str
+    quality: str
 
 
 @transaction.atomic
@@ -30,11 +44,12 @@ def choose_provider(
     if not may_handle(line.case, actor):
         raise PermissionDenied("Alleen de contactpersoon legt de keuze vast.")
     _open_to_choice(line)
+    form = _form_of(line, choice)
     if choice == Choice.AANBIEDER:
         _has_contract(line, provider, actor)
-    line.choice, line.choice_reason = choice, reason
-    if choice != Choice.WEIGEREN:
-        line.form = CareForm.PGB if choice == Choice.PGB else CareForm.NATURA
+    if form != CareForm.PGB:
+        _drop_pgb(line, actor)
+    line.choice, line.choice_reason, line.form = choice, reason, form
     line.provider = provider if choice in {Choice.AANBIEDER, Choice.AAN_ONS} else None
     keep(line, by=actor, what="Keuze vastgelegd")
     case = lock(Case, line.case_id)
@@ -42,6 +57,47 @@ def choose_provider(
     case.choices_made_on = None if open_lines.exists() else actor.today
     keep(case, by=actor, what="Keuze vastgelegd")
     return line
+
+
+def _form_of(line: MaatwerkLine, choice: str) -> str:
+    """The form that a choice means; what a sent besluit granted changes by a new besluit only."""
+    form = CareForm.PGB if choice == Choice.PGB else CareForm.NATURA
+    form = CareForm(line.form) if choice == Choice.WEIGEREN else form
+    decided = line.beschikkingen.filter(status="verzonden").exists()
+    if decided and (form != line.form or choice == Choice.WEIGEREN):
+        raise Blocked(["Over deze hulp is al een besluit verzonden. Kies alleen een andere aanbieder."])
+    return form
+
+
+def _drop_pgb(line: MaatwerkLine, actor: Actor) -> None:
+    """Help in kind has no budget; history keeps what was worked out."""
+    pgb = Pgb.objects.filter(line=line).first()
+    if pgb:
+        pgb.__dict__.update(_history_user=actor.user, _change_reason="Geen pgb meer")
+        pgb.delete()
+
+
+@transaction.atomic
+def work_out_pgb(*, line_id: UUID | str, version: int, facts: PgbFacts, actor: Actor) -> Pgb:
+    """Write down the three conditions, the manager and the rate of a pgb (Wmo 2015 art. 2.3.6, Jeugdwet art. 8.1.1).
+
+    Blocked when the line is not a pgb or a decision on it is under way or sent; Stale when somebody was first.
+    """
+    line = lock(MaatwerkLine, line_id)
+    if not may_handle(line.case, actor):
+        raise PermissionDenied("Alleen de contactpersoon werkt het pgb uit.")
+    _open_to_choice(line)
+    if line.choice != Choice.PGB:
+        raise Blocked(["Deze hulp is geen pgb. Leg eerst de keuze voor een pgb vast."])
+    if line.beschikkingen.filter(status="verzonden").exists():
+        raise Blocked(["Over dit pgb is al een besluit verzonden. Een ander bedrag vraagt een nieuw besluit."])
+    pgb = Pgb.objects.filter(line=line).first()
+    pgb = pgb or Pgb(gemeente_id=line.gemeente_id, case_id=line.case_id, line=line, version=0)
+    take_version(pgb, version)
+    for name, value in vars(facts).items():
+        setattr(pgb, name, value)
+    keep(pgb, by=actor, what="Pgb uitgewerkt")
+    return pgb
 
 
 def _open_to_choice(line: MaatwerkLine) -> None:

@@ -39,6 +39,16 @@ def _overtaken(page):
     page.locator("main form button[type=submit]").first.click()
 
 
+def _choose_pgb(page):
+    page.locator("[name=choice][value=pgb]").check()
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _empty_pgb(page):
+    _choose_pgb(page)
+    _empty_form(page)
+
+
 def case_in(house, state):
     """The case in this state, with who handles it; the contactpersoon's own first."""
     return house.ask(OWN, state) or (None, None)
@@ -93,6 +103,9 @@ def _work_pages(house, case, who):
         for path in paths:
             name = f"{state}-" + path.split("/")[0] + ("-2" if path.count("/") > 1 else "")
             found.append(Page(name, who[state], f"/werkplek/zaak/{case[state]}/{path}"))
+    line = f"/werkplek/zaak/{case['aanbieder']}/aanbieder/regel/{_of(house, 'line', case['aanbieder'])}/"
+    found.append(Page("pgb", who["aanbieder"], line, _choose_pgb))
+    found.append(Page("pgb-fout", who["aanbieder"], line, _empty_pgb))
     note = _of(house, "note", case["vraaganalyse"])
     conflict = f"/werkplek/zaak/{case['vraaganalyse']}/analyse/leefgebied/{note}/"
     found.append(Page("conflict-fout", who["vraaganalyse"], conflict, _overtaken))

@@ -103,7 +103,8 @@ def test_each_choice_is_kept_with_its_reason(page, case, choice, form, named):
     line = line_of(case)
     provider = make.make_provider(case.gemeente, line.product)
     given = {"choice": choice, "provider": provider.pk, "reason": "Dichtbij huis"}
-    assert page.post(url("choice_line", case, line.pk), given).url == url("case_choice", case)
+    after = url("pgb", case, line.pk) if choice == "pgb" else url("case_choice", case)
+    assert page.post(url("choice_line", case, line.pk), given).url == after
     line.refresh_from_db()
     kept = (line.choice, line.form, line.provider, line.choice_reason)
     assert kept == (choice, form, provider if named else None, "Dichtbij huis")

@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
+from django.forms.utils import pretty_name
 from django.template.exceptions import TemplateDoesNotExist
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.nl import bsn, postcode
@@ -301,7 +302,7 @@ class Form(forms.Form):
                 field.not_after = not_after or field.not_after
             # A browser cuts pasted text at maxlength without a word; the server says what is too long.
             field.widget.attrs.pop("maxlength", None)
-            _speak_plainly(field, str(self[name].label))
+            _speak_plainly(field, str(field.label or pretty_name(name)))
 
     @property
     def first_error_title(self) -> str:

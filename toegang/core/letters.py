@@ -52,7 +52,7 @@ def compose(
     rows = (
         LetterText.objects.valid_on(on)
         .filter(Q(law="") | Q(law=law), Q(gemeente_id=None) | Q(gemeente_id=gemeente_id), kind=kind)
-        .order_by("order", "law", F("gemeente_id").asc(nulls_first=True), "valid_from")
+        .order_by("order", "law", F("gemeente_id").asc(nulls_first=True), "valid_from", "pk")
     )
     chosen = {row.block: row for row in rows if row.block not in leave_out}
     if not chosen:

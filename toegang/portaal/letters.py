@@ -63,7 +63,7 @@ def summary_of(letter: Letter, sections: list[Section]) -> list[tuple[str, str]]
     facts = [("Krijgt u hulp?", "Ja" if beschikking.outcome == Outcome.TOEKENNING else "Nee")]
     if beschikking.outcome == Outcome.WEIGERING and beschikking.refusal_ground:
         facts.append(("Waarom niet?", beschikking.refusal_ground))
-    lines = beschikking.lines.select_related("product", "provider").order_by("starts_on", "id")
+    lines = beschikking.lines.select_related("product", "provider", "pgb").order_by("starts_on", "id")
     for line in lines:
         facts += _help(line)
     costs = next((s.paragraphs[0] for s in sections if s.key in COSTS and s.paragraphs), "")
@@ -75,7 +75,9 @@ def summary_of(letter: Letter, sections: list[Section]) -> list[tuple[str, str]]
 
 
 def _help(line: MaatwerkLine) -> list[tuple[str, str]]:
+    budget = [("Uw budget (pgb)", line.pgb.amount_text)] if hasattr(line, "pgb") else []
     return [
         ("Welke hulp?", f"{line.product.name}: {line.amount_text}"),
+        *budget,
         ("Van wanneer tot wanneer?", f"{long_date(line.starts_on)} tot en met {long_date(line.ends_on)}"),
     ]

@@ -208,7 +208,7 @@ def plan_view(plan: Plan, actor: Actor) -> PlanView:
     Whose name the case bears reads the own words and every goal but those that serve only another member's help;
     another member reads the goals of the own help. Maatwerk is shown to the person it is for, to nobody else.
     """
-    lines = list(plan.lines.select_related("hulpvraag__person", "product", "provider"))
+    lines = list(plan.lines.select_related("hulpvraag__person", "product", "provider", "pgb"))
     mine = [line for line in lines if line.hulpvraag.person.user_id == actor.user_id]
     my_goals = {line.goal_id for line in mine}
     bears_name = plan.case.person.user_id == actor.user_id

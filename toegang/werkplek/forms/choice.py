@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from plans.enums import Choice
+from plans.enums import Choice, PgbHelper
+from plans.models import MaatwerkLine
 from providers.models import Contract, Provider
 from toegang.core.forms import Form, NearDateField
 
@@ -53,6 +54,59 @@ class ChoiceForm(Form):
             self.add_error("provider", "Kies een aanbieder")
         if given.get("choice") == Choice.WEIGEREN and not given.get("reason"):
             self.add_error("reason", "Schrijf waarom u dit wilt weigeren")
+
+
+class PgbForm(Form):
+    """The conditions of a pgb, who manages it, and the rate (Wmo 2015 art. 2.3.6, Jeugdwet art. 8.1.1)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    wish = forms.CharField(
+        widget=forms.Textarea({"rows": 3}), max_length=2000, error_messages={"required": "Schrijf waarom"}
+    )
+    manager = forms.CharField(
+        label="Wie beheert het pgb?",
+        help_text="Laat leeg als de inwoner het zelf doet. Anders: de naam van wie het doet.",
+        max_length=150,
+        required=False,
+    )
+    able = forms.CharField(
+        label="Waarom lukt het beheer?",
+        help_text="Hulpverleners kiezen, afspraken maken, de zorgovereenkomst en de rekeningen.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+    )
+    quality = forms.CharField(
+        label="Wat spreekt u af over de kwaliteit?",
+        help_text="De hulp is veilig, werkt en past bij de inwoner. Dit komt zo in de brief: schrijf ‘u’.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+    )
+    helper = forms.ChoiceField(label="Wie geeft de hulp?", choices=PgbHelper.choices, widget=forms.RadioSelect)
+    rate = forms.DecimalField(
+        help_text="In euro’s, bijvoorbeeld 38,64. Het bedrag rekenen wij voor u uit.",
+        localize=True,
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "data-size": "small"}),
+        error_messages={
+            "max_digits": "Dit bedrag is te groot. Gebruik hoogstens 6 cijfers vóór de komma",
+            "max_whole_digits": "Dit bedrag is te groot. Gebruik hoogstens 6 cijfers vóór de komma",
+            "max_decimal_places": "Gebruik hoogstens 2 cijfers achter de komma",
+        },
+    )
+
+    def __init__(self, *args: Any, line: MaatwerkLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unfit = "Waarom past het aanbod in natura niet?"
+        self.fields["wish"].label = unfit if line.hulpvraag.law == "jeugd" else "Waarom wil de inwoner een pgb?"
+        self.fields["rate"].label = f"Tarief per {line.unit}"
+
+    def clean_rate(self) -> Any:
+        """Nothing is not a rate."""
+        rate = self.cleaned_data["rate"]
+        if rate <= 0:
+            raise forms.ValidationError("Vul een bedrag in dat groter is dan 0")
+        return rate
 
 
 class AanvraagForm(Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("zaak/<uuid:pk>/aanbieder/", choice.case_choice, name="case_choice"),
     path("zaak/<uuid:pk>/aanbieder/klaar/", choice.choice_done, name="choice_done"),
     path("zaak/<uuid:pk>/aanbieder/regel/<uuid:line>/", choice.choice_line, name="choice_line"),
+    path("zaak/<uuid:pk>/aanbieder/regel/<uuid:line>/pgb/", choice.pgb, name="pgb"),
     path("zaak/<uuid:pk>/aanbieder/aanvraag/<uuid:hulpvraag>/", choice.aanvraag, name="aanvraag"),
     path("zaak/<uuid:pk>/evaluatie/", evaluation.case_evaluation, name="case_evaluation"),
     path("zaak/<uuid:pk>/evaluatie/datum/", evaluation.evaluation_move, name="evaluation_move"),

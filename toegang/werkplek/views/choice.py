@@ -16,14 +16,14 @@ from casework.flow import ASKABLE
 from casework.models import Case, Hulpvraag
 from casework.rules import choices_made
 from casework.services.intake import register_aanvraag_on
-from plans.enums import PlanStatus
-from plans.models import MaatwerkLine
+from plans.enums import Choice, PlanStatus
+from plans.models import MaatwerkLine, Pgb
 from plans.services import choice as services
 from providers.selectors import contracts_for
 from toegang.core.access import ActingRequest, professional
-from toegang.werkplek.forms.choice import AanvraagForm, ChoiceForm, waiting_words
+from toegang.werkplek.forms.choice import AanvraagForm, ChoiceForm, PgbForm, waiting_words
 from toegang.werkplek.page import case_context, case_in_scope, links
-from toegang.werkplek.saving import save, take
+from toegang.werkplek.saving import save, save_version, take
 from toegang.werkplek.views.plan import handled_case
 
 
@@ -42,7 +42,7 @@ def case_choice(request: ActingRequest, pk: UUID) -> HttpResponse:
     context = case_context(request, case, "aanbieder")
     hulpvragen = [h for h in context["hulpvragen"] if h.law in DECISION_LAWS]
     context |= {
-        "lines": _agreed_lines(case).select_related("product", "provider", "hulpvraag__person", "goal"),
+        "lines": _agreed_lines(case).select_related("product", "provider", "hulpvraag__person", "goal", "pgb"),
         "aanvragen": [AanvraagPart(h, h.status in ASKABLE) for h in hulpvragen],
         "obstacles": links(choices_made(case), case) if case.status == CaseStatus.AANBIEDER else [],
     }
@@ -87,7 +87,7 @@ def choice_line(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
         case,
         lambda: services.choose_provider(line_id=found.pk, actor=request.actor, **form.cleaned_data),
         done="De keuze is vastgelegd.",
-        back=choice_url(case),
+        back=_after_choice(case, found, form),
     )
     context = case_context(request, case, "aanbieder") | {
         "line": found,
@@ -97,6 +97,39 @@ def choice_line(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
         "has_errors": bool(form.errors),
     }
     return answer or render(request, "werkplek/choice_line.html", context)
+
+
+def _after_choice(case: Case, line: MaatwerkLine, form: ChoiceForm) -> str:
+    """A pgb is worked out at once; the other choices are ready."""
+    if form.is_bound and form.is_valid() and form.cleaned_data["choice"] == Choice.PGB:
+        return reverse("werkplek:pgb", args=[case.pk, line.pk])
+    return choice_url(case)
+
+
+@professional
+def pgb(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
+    """Work out the pgb of one line: why, who manages it, the quality and the rate."""
+    case = handled_case(request, pk, "aanbieder")
+    lines = _agreed_lines(case).filter(choice=Choice.PGB).select_related("product", "hulpvraag__person")
+    found = get_object_or_404(lines, pk=line)
+    present = Pgb.objects.filter(line=found).first()
+    names = ("wish", "manager", "able", "quality", "helper", "rate", "version")
+    initial = {name: getattr(present, name) for name in names} if present else {"version": 0}
+    form = PgbForm(request.POST or None, initial=initial, line=found)
+
+    def act() -> Pgb:
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        given = services.PgbFacts(**facts)
+        return services.work_out_pgb(
+            line_id=found.pk, version=form.cleaned_data["version"], facts=given, actor=request.actor
+        )
+
+    def texts(now: Pgb) -> list[tuple[str, str, str]]:
+        return [(str(form.fields[n].label), str(form.cleaned_data[n]), str(getattr(now, n))) for n in names[:-1]]
+
+    answer = save_version(request, form, case, act, done="Het pgb is uitgewerkt.", back=choice_url(case), texts=texts)
+    context = case_context(request, case, "aanbieder") | {"line": found, "form": form, "forms": [form]}
+    return answer or render(request, "werkplek/pgb.html", context | {"has_errors": bool(form.errors)})
 
 
 @professional
