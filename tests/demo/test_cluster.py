@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from toegang.demo.cluster import LONGEST_SOCKET_PATH, SHORT_FOLDER, SOCKET_NAME, Cluster, throw_away_cluster
+from toegang.demo.cluster import (
+    LONGEST_SOCKET_PATH,
+    SHORT_FOLDER,
+    SOCKET_NAME,
+    Cluster,
+    _socket_folder,
+    throw_away_cluster,
+)
 from toegang.demo.console import SetupError
 from toegang.demo.postgres import SYSTEM_ROOT, Binaries, accounts, find_binaries
 
@@ -164,8 +171,8 @@ def test_copied_programs_run_from_their_new_place(tmp_path):
 def test_long_path_gets_a_short_private_socket_folder(tmp_path):
     deep = tmp_path / ("map" * 30)
     deep.mkdir()
+    assert _socket_folder(deep).parent == SHORT_FOLDER
     with throw_away_cluster(deep) as cluster:
-        assert cluster.sockets.parent == SHORT_FOLDER
         assert len(os.fsencode(cluster.sockets / SOCKET_NAME)) < LONGEST_SOCKET_PATH
         assert cluster.sql("SELECT 1;") == "1"
     assert not cluster.sockets.exists()
@@ -173,10 +180,12 @@ def test_long_path_gets_a_short_private_socket_folder(tmp_path):
 
 def test_socket_folder_of_somebody_else_is_refused(tmp_path):
     cluster = Cluster(tmp_path)
-    cluster.sockets.mkdir(mode=0o755)
-
-    with pytest.raises(SetupError, match="niet van u alleen"):
-        cluster.start()
+    cluster.sockets.mkdir(mode=0o755, parents=True)
+    try:
+        with pytest.raises(SetupError, match="niet van u alleen"):
+            cluster.start()
+    finally:
+        cluster.remove()
 
 
 def test_throw_away_cluster_gives_new_databases_the_rights_and_the_extension(tmp_path):

@@ -25,6 +25,7 @@ missing_packages() {
   [[ $libraries == *libharfbuzz-subset.so.0* ]] || missing+=(libharfbuzz-subset0)
   if [ "$1" = dev ]; then
     command -v chromium >/dev/null || missing+=(chromium)
+    [[ $libraries == *libatomic.so.1* ]] || missing+=(libatomic1)
   fi
   printf '%s' "${missing[*]}"
 }
