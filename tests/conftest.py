@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 
 # Playwright keeps an event loop in its thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -9,9 +10,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from toegang import celery as celery
+from toegang.accounts.backends import backend_of
+from toegang.accounts.sessions import KEY
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +47,22 @@ def flush_as_superuser():
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sign_in_as_the_doors_do():
+    """A test client that signs somebody in does it by the back end of that kind, with the clocks of a session."""
+    plain = Client.force_login
+
+    def force_login(self, user, backend=None):
+        plain(self, user, backend or backend_of(user))
+        session, now = self.session, time.time()
+        session[KEY] = {"began": now, "seen": now, "proved": now, "way": "local", "sure": True}
+        session.save()
+
+    Client.force_login = force_login
+    yield
+    Client.force_login = plain
 
 
 @pytest.fixture(autouse=True)

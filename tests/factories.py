@@ -69,7 +69,7 @@ def make_staff(
     if team:
         Membership.objects.create(user=user, team=team, since=LONG_AGO)
     for role in roles:
-        RoleAssignment.objects.create(user=user, gemeente=gemeente, role=role, since=LONG_AGO)
+        RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=role, since=LONG_AGO)
     return user
 
 

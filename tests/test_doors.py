@@ -55,13 +55,40 @@ SETTINGS = "302 404 404 404 404 404 404 200 404 404"
 RESIDENTS = "302 404 404 404 404 404 404 404 200 200"
 MINE = "302 404 404 404 404 404 404 404 200 404"
 NO_MINE = "302 404 404 404 404 404 404 404 405 405"
+ENTRY = "200 302 302 302 302 302 302 302 302 302"
+NOWHERE_YET = "404 404 404 404 404 404 404 404 404 404"
+SESSION = "302 200 200 200 200 200 200 200 200 200"
+OWN = "302 200 200 200 200 200 200 200 404 404"
+NOTHING_TO_PROVE_WITH = "302 403 403 403 403 403 403 403 404 404"  # the users here have no password
+OWN_NO_POST = "302 405 405 405 405 405 405 405 404 404"
+OWN_NOTHING = "302 404 404 404 404 404 404 404 404 404"
 # fmt: off
 # {route: (GET, POST without a body)}
 EXPECTED = {
     "home": (MOVES, MOVES),
     "health": (OPEN, OPEN),
-    "login": (OPEN, OPEN),
-    "logout": (NO_GET, MOVES),
+    "account_login": (ENTRY, ENTRY),
+    "account_logout": (NO_GET, MOVES),
+    "oidc_start": (NOWHERE_YET, NOWHERE_YET),
+    "oidc_back": (NOWHERE_YET, NOWHERE_YET),
+    "mfa_authenticate": (MOVES, MOVES),
+    "mfa_login_webauthn": (MOVES, MOVES),
+    "session_state": (SESSION, SESSION),
+    "kept": (MOVES, MOVES),
+    "account_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
+    "mfa_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
+    "mfa_reauthenticate_webauthn": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
+    "mfa_index": (OWN, OWN_NO_POST),
+    "mfa_activate_totp": (OWN, OWN),
+    "mfa_deactivate_totp": (OWN_NOTHING, OWN_NOTHING),
+    "mfa_view_recovery_codes": (OWN_NOTHING, OWN_NO_POST),
+    "mfa_generate_recovery_codes": (OWN, OWN),
+    "mfa_list_webauthn": (OWN, OWN_NO_POST),
+    "mfa_add_webauthn": (OWN, OWN),
+    "mfa_remove_webauthn": (OWN_NOTHING, OWN_NOTHING),
+    "portaal:sign_in": (OPEN, OPEN),
+    "portaal:digid_start": (NOWHERE_YET, NOWHERE_YET),
+    "portaal:digid_back": (NOWHERE_YET, NOWHERE_YET),
     "demo:resident_choice": (OPEN, OPEN),
     "werkplek:worklist": (TEAMWORK, TEAMWORK),
     "werkplek:team_list": (TEAMWORK, TEAMWORK),
@@ -146,6 +173,8 @@ ALL = dict(routes())
 
 def arguments(name, objects):
     """The objects that a route names in its address."""
+    if name.startswith("mfa_"):
+        return dict.fromkeys(ALL[name].pattern.converters, 0)
     named = {"pk": "case", "letter": "paper" if name in PAPER else "letter"}
     return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
 

@@ -74,6 +74,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "simple_history",
     "toegang.core",
     "toegang.accounts",
@@ -97,8 +101,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "toegang.accounts.sessions.SessionMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "toegang.core.access.PolicyMiddleware",
 ]
 ROOT_URLCONF = "toegang.urls"
@@ -130,17 +136,59 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "toegang.accounts.backends.StaffBackend",
+    "toegang.accounts.backends.ResidentBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Signing in: local accounts with a second factor by allauth, OpenID Connect by toegang.accounts.oidc.
+ACCOUNT_ADAPTER = "toegang.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_FORMS = {
+    "login": "toegang.accounts.forms.LoginForm",
+    "reauthenticate": "toegang.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "toegang.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {
+    "authenticate": "toegang.accounts.forms.CodeForm",
+    "reauthenticate": "toegang.accounts.forms.CodeAgainForm",
+    "activate_totp": "toegang.accounts.forms.ActivateAppForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo has one printed password and no factors
+
+# Who may sign in through an identity provider; without a setting that way in does not exist.
+STAFF_OIDC = _environment("STAFF_OIDC")
+RESIDENT_OIDC = _environment("RESIDENT_OIDC")
+
+# Minutes without use, and hours since signing in, after which a session ends.
+SESSION_LIMITS = {
+    "medewerker": (
+        int(_environment("STAFF_IDLE_MINUTES", "30")),
+        int(_environment("STAFF_SESSION_HOURS", "10")),
+    ),
+    "inwoner": (
+        int(_environment("RESIDENT_IDLE_MINUTES", "15")),
+        int(_environment("RESIDENT_SESSION_HOURS", "2")),
+    ),
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -166,7 +214,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = 60 * 60 * 10
+# Longer than every limit, so that an ended session is still known and what was typed in it can be kept.
+SESSION_COOKIE_AGE = 60 * 60 * 24
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^gezond$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -175,7 +224,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "toegang.accounts.views.csrf_failure"
+CSRF_FAILURE_VIEW = "toegang.accounts.views.house.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

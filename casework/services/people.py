@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Max
 
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Household, HouseholdMember, Person
@@ -79,6 +80,12 @@ def join_household(*, household: Household, person: Person, since: date, by: Act
         return
     member = HouseholdMember(gemeente_id=person.gemeente_id, household=household, person=person, since=since)
     keep(member, by=by, what="Toegevoegd aan het huishouden")
+
+
+def person_of_bsn(bsn: str) -> Person | None:
+    """Give the living person with this burgerservicenummer, the one with the newest case; None when unknown."""
+    found = Person.objects.filter(bsn=bsn, deceased=None).annotate(newest=Max("hulpvragen__case__opened_on"))
+    return found.order_by(F("newest").desc(nulls_last=True), "pk").first()
 
 
 @transaction.atomic

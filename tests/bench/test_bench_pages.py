@@ -25,7 +25,7 @@ SIZES = (100, 10_000)
 
 def manager():
     user = User.objects.create_user("manager", kind=User.Kind.MEDEWERKER, name="Joost Hendriks")
-    RoleAssignment.objects.create(user=user, gemeente=Gemeente.objects.get(), role="manager", since=SINCE)
+    RoleAssignment.objects.create(user=user, gemeente=Gemeente.objects.get(), role_id="manager", since=SINCE)
     return user
 
 
@@ -58,7 +58,7 @@ def measured(wanted):
     for name, (url, user) in wanted.items():
         clients[name] = Client()
         if user:
-            clients[name].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            clients[name].force_login(user)
         assert clients[name].get(url).status_code == 200
         with CaptureQueriesContext(connection) as captured:
             clients[name].get(url)

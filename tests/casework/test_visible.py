@@ -79,7 +79,7 @@ def test_an_inwoner_sees_the_own_case_only_even_as_a_member_of_a_team(world):
     resident = make_resident(cases[0], actor_of(workers[0]))
     Membership.objects.create(user=resident, team=teams[2], since="2020-01-01")
     RoleAssignment.objects.create(
-        user=resident, gemeente=teams[2].gemeenten.get(), role="wijkteamlid", since="2020-01-01"
+        user=resident, gemeente=teams[2].gemeenten.get(), role_id="wijkteamlid", since="2020-01-01"
     )
     assert visible(resident) == {cases[0]}
 

@@ -86,7 +86,7 @@ def test_a_cookie_is_for_us_alone(settings):
     user.save()
     client = Client()
     client.get("/inloggen/")
-    client.post("/inloggen/", {"username": "anna", "password": "een-lang-wachtwoord"})
+    client.post("/inloggen/", {"login": "anna", "password": "een-lang-wachtwoord"})
     assert set(client.cookies) == {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME}
     assert {(cookie["samesite"], cookie["httponly"]) for cookie in client.cookies.values()} == {("Lax", True)}
     assert client.cookies[settings.SESSION_COOKIE_NAME]["expires"] == ""  # ends with the browser

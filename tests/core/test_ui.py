@@ -375,7 +375,7 @@ def page(name):
 
 NAMES = ("worklist", "melding_new", "team_list", "print_list", "review_list", "beheer")
 WERKPLEK = ([page(name) for name in NAMES], "werkplek")
-urlpatterns = [page("werk"), page("logout"), path("werkplek/", include(WERKPLEK))]
+urlpatterns = [page("werk"), page("account_logout"), path("werkplek/", include(WERKPLEK))]
 PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
@@ -413,7 +413,7 @@ def test_the_page_has_its_landmarks_and_nothing_inline():
     assert "<title>Fout: Over uzelf – Mijn ondersteuning</title>" in html
     assert '<html lang="nl" class="voorbeeld-theme tg-root tg-door-portaal">' in html
     assert '<h1 class="tg-main__heading">Kop</h1>' in html
-    assert '<form method="post" action="/logout/">' in html
+    assert '<form method="post" action="/account_logout/">' in html
     assert '<div class="tg-messages" role="status"></div>' in html
     assert "Sanne &lt;b&gt;" in html
     assert '<a href="tel:0612345678">06 12 34 56 78</a>' in html

@@ -471,7 +471,7 @@ def test_without_login_every_page_asks_to_sign_in(client):
     for name, args in (("home", ()), ("case", (uuid4(),)), ("letter", (uuid4(),)), ("plan", (uuid4(),))):
         answer = page(client, f"portaal:{name}", *args)
         assert answer.status_code == 302
-        assert answer.headers["Location"].startswith(reverse("login"))
+        assert answer.headers["Location"].startswith(reverse("portaal:sign_in"))
 
 
 def test_writing_is_not_possible_in_this_door(client, worker):

@@ -139,9 +139,9 @@ def test_only_the_role_of_manager_gives_figures_of_a_gemeente(place):
     gemeente, _ = place
     other, former = make.make_gemeente("Anderdam"), make.make_gemeente("Verledenstad")
     user = make.make_staff("mira", make.make_team(other), roles=("wijkteamlid",))
-    RoleAssignment.objects.create(user=user, gemeente=gemeente, role="manager", since=make.LONG_AGO)
+    RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id="manager", since=make.LONG_AGO)
     ended = {"since": make.LONG_AGO, "until": make.LONG_AGO + timedelta(days=30)}
-    RoleAssignment.objects.create(user=user, gemeente=former, role="manager", **ended)
+    RoleAssignment.objects.create(user=user, gemeente=former, role_id="manager", **ended)
     assert aggregates.gemeenten_of(make.actor_of(user)) == {gemeente.pk: "Voorbeeldstad"}
     assert User.objects.count() == 1
 

@@ -170,4 +170,4 @@ def test_an_inwoner_gets_the_page_of_a_wrong_address(place, client):
 
 def test_without_login_the_page_asks_to_sign_in(client):
     answer = client.get(reverse("sturing:home"))
-    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("login"))
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_login"))

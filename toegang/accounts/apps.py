@@ -9,3 +9,4 @@ class AccountsConfig(AppConfig):
     name = "toegang.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+    reference = (("roles.toml", "role", "Role", ("key",)),)

@@ -1,29 +1,66 @@
-"""The form at the door."""
+"""The forms at the door: name and password, the code of a second factor, and the same again for a weighty act."""
+
+from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
+from allauth.account.forms import LoginForm as LocalLoginForm
+from allauth.account.forms import ReauthenticateForm as LocalPasswordForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 
-from toegang.accounts.models import User
+
+def _plain(form: forms.BaseForm, name: str, label: str, *, required: str, help_text: str = "") -> None:
+    """Give a field of allauth our words; the placeholder goes, because it is no label."""
+    field = form.fields[name]
+    field.label, field.help_text = label, help_text
+    field.error_messages["required"] = required
+    field.widget.attrs.pop("placeholder", None)
+    form.use_required_attribute = False
 
 
-class LoginForm(AuthenticationForm):
-    """Local accounts of medewerkers; nothing tells whether an account exists."""
-
-    error_messages = {
-        "invalid_login": "De gebruikersnaam of het wachtwoord klopt niet. Probeer het nog een keer.",
-        "inactive": "De gebruikersnaam of het wachtwoord klopt niet. Probeer het nog een keer.",
-    }
+class LoginForm(LocalLoginForm):  # type: ignore[misc]
+    """Local accounts; nothing tells whether an account exists."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].error_messages["required"] = "Vul uw gebruikersnaam in"
-        self.fields["password"].error_messages["required"] = "Vul uw wachtwoord in"
-        self.fields["password"].label = "Wachtwoord"
-        self.fields["username"].label = "Gebruikersnaam"
+        _plain(self, "login", "Gebruikersnaam", required="Vul uw gebruikersnaam in")
+        _plain(self, "password", "Wachtwoord", required="Vul uw wachtwoord in")
 
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Keep every other kind of user out of this door."""
-        if user.kind != User.Kind.MEDEWERKER or not user.is_active:
-            raise ValidationError(self.error_messages["invalid_login"], code="invalid_login")
+
+class PasswordAgainForm(LocalPasswordForm):  # type: ignore[misc]
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, "password", "Wachtwoord", required="Vul uw wachtwoord in")
+
+
+def _code(form: forms.BaseForm, help_text: str) -> None:
+    _plain(form, "code", "Code", required="Vul de code in", help_text=help_text)
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "data-size": "short"}
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """The code of the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, "De 6 cijfers uit de app op uw telefoon, of een van uw herstelcodes.")
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The code once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, "De 6 cijfers uit de app op uw telefoon, of een van uw herstelcodes.")
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, "De 6 cijfers die de app nu laat zien.")

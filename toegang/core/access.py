@@ -23,6 +23,7 @@ from toegang.core import audit
 
 P = ParamSpec("P")
 WORK_ROLES = frozenset({"wijkteamlid", "teamleider", "toetser"})
+STAFF, RESIDENTS = frozenset({"medewerker"}), frozenset({"inwoner"})
 
 
 class Identity(Protocol):
@@ -108,12 +109,13 @@ class ActingRequest(HttpRequest):
 View = Callable[Concatenate[ActingRequest, P], HttpResponseBase]
 
 
-def actor_for(user: Identity | None, purpose: str, *, origin: str = "") -> Actor:
-    """Make the actor of a frame; the only place that asks the clock."""
+def actor_for(user: Identity | None, purpose: str, *, origin: str = "", on_behalf_of: uuid.UUID | None = None) -> Actor:
+    """Make the actor of a frame, who may act for another person; the only place that asks the clock."""
     now = timezone.localtime()
     if user is None or not user.is_authenticated:
         return Actor(None, "anonymous", purpose, now.date(), now, origin=origin)
-    return Actor(user, user.kind, purpose, now.date(), now, user.scope_on(now.date()), origin=origin)
+    scope = user.scope_on(now.date())
+    return Actor(user, user.kind, purpose, now.date(), now, scope, on_behalf_of, origin)
 
 
 def _tell_database(actor: Actor) -> None:
@@ -140,14 +142,15 @@ class Policy:
     """Who may come in by a door."""
 
     door: str
-    kind: str | None
+    kinds: frozenset[str] | None
     roles: frozenset[str] = frozenset()
+    login_url: str | None = None
 
     def admits(self, actor: Actor) -> bool:
         """Whether the actor's kind and roles open this door."""
-        if self.kind is None:
+        if self.kinds is None:
             return True
-        return actor.kind == self.kind and (not self.roles or bool(self.roles & actor.roles))
+        return actor.kind in self.kinds and (not self.roles or bool(self.roles & actor.roles))
 
 
 def _framed(policy: Policy) -> Callable[[View[P]], View[P]]:
@@ -155,16 +158,28 @@ def _framed(policy: Policy) -> Callable[[View[P]], View[P]]:
         @functools.wraps(view)
         def frame(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = cast("Identity", request.user)
-            actor = actor_for(user, policy.door, origin=request.META.get("REMOTE_ADDR", ""))
+            actor = actor_for(
+                user,
+                policy.door,
+                origin=request.META.get("REMOTE_ADDR", ""),
+                on_behalf_of=_represented(request),
+            )
             try:
                 return _carry(request, actor, lambda: _admitted(policy, actor, view, request, *args, **kwargs))
             except (Http404, PermissionDenied) as refusal:
                 return _refuse(request, actor, refusal)
 
         frame.policy = policy  # type: ignore[attr-defined]
-        return cast("View[P]", login_not_required(frame)) if policy.kind is None else frame
+        frame.login_url = policy.login_url  # type: ignore[attr-defined]
+        return cast("View[P]", login_not_required(frame)) if policy.kinds is None else frame
 
     return decorate
+
+
+def _represented(request: HttpRequest) -> uuid.UUID | None:
+    """The person for whom the signed-in user acts in this session (DigiD Machtigen), if any."""
+    key = request.session.get("on_behalf_of") if hasattr(request, "session") else None
+    return uuid.UUID(key) if key else None
 
 
 def _admitted(
@@ -225,18 +240,33 @@ def professional(*, roles: frozenset[str]) -> Callable[[View[P]], View[P]]: ...
 
 def professional(view: View[P] | None = None, *, roles: frozenset[str] = WORK_ROLES) -> Any:
     """Open the werkplek to medewerkers with one of the roles."""
-    decorate = _framed(Policy("werkplek", "medewerker", roles))
+    decorate = _framed(Policy("werkplek", STAFF, roles))
     return decorate(view) if view else decorate
 
 
 def resident(view: View[P]) -> View[P]:
-    """Open the portaal to inwoners."""
-    return _framed(Policy("portaal", "inwoner"))(view)
+    """Open the portaal to inwoners; who is not signed in is sent to their own way in."""
+    return _framed(Policy("portaal", RESIDENTS, login_url="portaal:sign_in"))(view)
 
 
 def manager(view: View[P]) -> View[P]:
     """Open sturing to managers; aggregates only."""
-    return _framed(Policy("sturing", "medewerker", frozenset({"manager"})))(view)
+    return _framed(Policy("sturing", STAFF, frozenset({"manager"})))(view)
+
+
+def staff(view: View[P]) -> View[P]:
+    """Open the pages of the own account to every medewerker and ketenpartner, whatever the role."""
+    return _framed(Policy("account", STAFF))(view)
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Open a page of the own session to everybody who is signed in."""
+    return _framed(Policy("account", STAFF | RESIDENTS))(view)
+
+
+def session_watch(view: View[P]) -> View[P]:
+    """Open the count-down of the own session; asking for it is no use of the session."""
+    return _framed(Policy("sessie", STAFF | RESIDENTS))(view)
 
 
 def public(view: View[P]) -> View[P]:

@@ -132,7 +132,7 @@ def _make_user(staff: Staff, gemeente: Gemeente, teams: Mapping[str, Team]) -> U
     facts = {"kind": User.Kind.MEDEWERKER, "name": staff.name, "job_title": staff.job_title, "phone": staff.phone}
     user, new = User.objects.get_or_create(username=staff.username, defaults={**facts, "password": "!"})
     if new:
-        RoleAssignment.objects.create(user=user, gemeente=gemeente, role=staff.role, since=SINCE)
+        RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=staff.role, since=SINCE)
     if new and staff.team:
         Membership.objects.create(user=user, team=teams[staff.team], since=SINCE)
     return user

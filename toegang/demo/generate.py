@@ -107,7 +107,7 @@ class _Generator:
             workers = self._make_workers(gemeente, -(-open_cases // CASES_OF_A_WORKER) or 1)
             toetser = self._make_user(f"toetser-{self._seed}-{self._index + 1}")
             toetser.save()
-            RoleAssignment.objects.create(user=toetser, gemeente=gemeente, role="toetser", since=SINCE)
+            RoleAssignment.objects.create(user=toetser, gemeente=gemeente, role_id="toetser", since=SINCE)
             ground = make_ground(gemeente, today=actor.today, toetser=toetser, letter=self._letter)
         assigned = iter(list(self._assigned(kinds, workers)))
         chunks = [_Chunk(n, part) for n in range(-(-cases // CHUNK)) if (part := list(islice(assigned, CHUNK)))]
@@ -183,7 +183,7 @@ class _Generator:
         pairs = [(user, teams[n // WORKERS_OF_A_TEAM]) for n, user in enumerate(users)]
         Membership.objects.bulk_create(Membership(user=user, team=team, since=SINCE) for user, team in pairs)
         RoleAssignment.objects.bulk_create(
-            RoleAssignment(user=user, gemeente=gemeente, role="wijkteamlid", since=SINCE) for user in users
+            RoleAssignment(user=user, gemeente=gemeente, role_id="wijkteamlid", since=SINCE) for user in users
         )
         return [Worker(user.pk, team.pk) for user, team in pairs]
 

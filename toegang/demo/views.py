@@ -5,7 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from casework.services.people import welcome_resident
+from toegang.accounts.backends import backend_of
 from toegang.accounts.models import system_user
+from toegang.accounts.sessions import begin_session
 from toegang.core.access import ActingRequest, acting_as, public
 from toegang.demo.forms import ResidentForm
 
@@ -17,7 +19,8 @@ def resident_choice(request: ActingRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with acting_as(system_user(), "demo-inlog") as actor:
             user = welcome_resident(person_id=form.cleaned_data["person"].pk, actor=actor)
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend=backend_of(user))
+        begin_session(request, way="demo")
         request.actor.looked_at("Ingelogd in de demo", action="login", object_id=str(user.pk))
         return redirect("portaal:home")
     return render(

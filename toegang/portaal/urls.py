@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from toegang.portaal import views
+from toegang.portaal import sign_in, views
 
 app_name = "portaal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("inloggen/", sign_in.sign_in, name="sign_in"),
+    path("inloggen/digid/", sign_in.digid_start, name="digid_start"),
+    path("inloggen/digid/terug/", sign_in.digid_back, name="digid_back"),
     path("zaak/<uuid:pk>/", views.case, name="case"),
     path("brief/<uuid:letter>/", views.letter, name="letter"),
     path("brief/<uuid:letter>/pdf/", views.letter_pdf, name="letter_pdf"),

@@ -85,7 +85,7 @@ def suppress(counts: Sequence[int]) -> Published:
 
 def gemeenten_of(actor: Actor) -> dict[int, str]:
     """The gemeenten that the actor is a manager for today; another role there gives no figures."""
-    held = RoleAssignment.objects.on(actor.today).filter(user_id=actor.user_id, role=RoleAssignment.Role.MANAGER)
+    held = RoleAssignment.objects.on(actor.today).filter(user_id=actor.user_id, role="manager")
     return dict(held.order_by("gemeente__name").values_list("gemeente_id", "gemeente__name"))
 
 

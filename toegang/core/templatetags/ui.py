@@ -258,6 +258,12 @@ def data_table(content: SafeString, *, caption: str, columns: Sequence[str]) -> 
     return render_to_string("ui/data_table.html", facts)
 
 
+@register.filter
+def alone(form: forms.BaseForm) -> list[forms.BaseForm]:
+    """The one form of a page as a list, for the summary of its errors."""
+    return [form]
+
+
 @register.inclusion_tag("ui/error_summary.html", name="error_summary")
 def show_errors(*, forms: Sequence[forms.BaseForm]) -> Context:
     """Show what is wrong in these forms, each error with a link to its field; nothing without errors."""

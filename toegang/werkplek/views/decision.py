@@ -148,9 +148,7 @@ def _form(request: ActingRequest, beschikking: Beschikking) -> DecisionForm:
 
 def reviewers_for(beschikking: Beschikking, actor: Actor) -> QuerySet[User]:
     """Toetsers of this gemeente today, without the person who writes the decision (four eyes)."""
-    roles = RoleAssignment.objects.on(actor.today).filter(
-        gemeente_id=beschikking.gemeente_id, role=RoleAssignment.Role.TOETSER
-    )
+    roles = RoleAssignment.objects.on(actor.today).filter(gemeente_id=beschikking.gemeente_id, role="toetser")
     others = User.objects.filter(role_assignments__in=roles, is_active=True).distinct().order_by("name")
     return others.exclude(pk=actor.user.pk) if actor.user else others
 

@@ -7,8 +7,8 @@ from django.urls import path
 
 from tests.factories import make_gemeente, make_staff, make_team
 from toegang import urls
-from toegang.accounts import views
 from toegang.accounts.models import User
+from toegang.accounts.views import house
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +28,12 @@ def worker():
 def test_the_page_asks_a_name_and_a_password(client):
     html = client.get(ADDRESS).content.decode()
     assert "<title>Inloggen" in html and "tg-door-neutraal" in html
-    assert 'name="username"' in html and 'type="password"' in html
+    assert 'name="login"' in html and 'type="password"' in html
     assert 'name="next"' not in html
 
 
 def test_a_medewerker_comes_in_and_it_is_noted(client, worker):
-    answer = client.post(ADDRESS, {"username": "sanne", "password": PASSWORD}, follow=True)
+    answer = client.post(ADDRESS, {"login": "sanne", "password": PASSWORD}, follow=True)
     assert [url for url, _ in answer.redirect_chain] == ["/", "/werkplek/"]
     assert LogRow.objects.get(action="login").object_id == "sanne"
 
@@ -42,39 +42,39 @@ def test_who_was_on_the_way_somewhere_goes_there(client, worker):
     asked = client.get("/werkplek/team/")
     html = client.get(asked.url).content.decode()
     assert '<input type="hidden" name="next" value="/werkplek/team/">' in html
-    facts = {"username": "sanne", "password": PASSWORD, "next": "/werkplek/team/"}
+    facts = {"login": "sanne", "password": PASSWORD, "next": "/werkplek/team/"}
     assert client.post(ADDRESS, facts).url == "/werkplek/team/"
 
 
 def test_nobody_is_sent_to_another_site(client, worker):
-    facts = {"username": "sanne", "password": PASSWORD, "next": "https://elders.example/"}
+    facts = {"login": "sanne", "password": PASSWORD, "next": "https://elders.example/"}
     assert client.post(ADDRESS, facts).url == "/"
 
 
 @pytest.mark.parametrize(
     "facts",
     [
-        {"username": "sanne", "password": "niet het goede"},
-        {"username": "bestaat niet", "password": PASSWORD},
-        {"username": "inwoner", "password": PASSWORD},
-        {"username": "weg", "password": PASSWORD},
+        {"login": "sanne", "password": "niet het goede"},
+        {"login": "bestaat niet", "password": PASSWORD},
+        {"login": "inwoner", "password": PASSWORD},
+        {"login": "weg", "password": PASSWORD},
     ],
 )
 def test_every_refusal_reads_the_same(client, worker, facts):
-    User.objects.create_user("inwoner", kind="inwoner", password=PASSWORD, name="Fatima")
+    User.objects.create_user("inwoner", kind="inwoner", name="Fatima")
     User.objects.create_user("weg", kind="medewerker", password=PASSWORD, name="Weg", is_active=False)
     answer = client.post(ADDRESS, {**facts, "next": "/werkplek/team/"})
     html = answer.content.decode()
     assert html.count(REFUSED) == 1
     assert "<title>Fout: Inloggen" in html
-    assert f'value="{facts["username"]}"' in html and facts["password"] not in html
+    assert f'value="{facts["login"]}"' in html and facts["password"] not in html
     assert 'value="/werkplek/team/"' in html
     assert "_auth_user_id" not in client.session
 
 
 def test_an_empty_form_names_both(client):
-    errors = client.post(ADDRESS, {"username": "", "password": ""}).context["form"].errors
-    assert errors == {"username": ["Vul uw gebruikersnaam in"], "password": ["Vul uw wachtwoord in"]}
+    errors = client.post(ADDRESS, {"login": "", "password": ""}).context["form"].errors
+    assert errors == {"login": ["Vul uw gebruikersnaam in"], "password": ["Vul uw wachtwoord in"]}
 
 
 def routes(*more):
@@ -85,7 +85,7 @@ def routes(*more):
     return module
 
 
-@pytest.mark.parametrize(("more", "shown"), [((), False), ((path("demo/inwoner/", views.home),), True)])
+@pytest.mark.parametrize(("more", "shown"), [((), False), ((path("demo/inwoner/", house.home),), True)])
 def test_the_way_to_an_example_person_is_shown_where_there_is_one(client, settings, more, shown):
     settings.ROOT_URLCONF = routes(*more)
     link = '<a href="/demo/inwoner/">Inwoner? Kies hier een voorbeeldpersoon</a>'
