@@ -10,3 +10,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = "Accounts"
     reference = (("roles.toml", "role", "Role", ("key",)),)
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from toegang.accounts import checks as checks

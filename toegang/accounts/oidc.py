@@ -103,8 +103,9 @@ def come_back(request: HttpRequest, provider: Provider) -> tuple[dict[str, Any],
 
 def _sure_enough(provider: Provider, claims: dict[str, Any]) -> None:
     """The level and the methods that the settings ask for (ASVS 5.0 6.8.4)."""
-    if provider.levels and claim(claims, provider.level_claim) not in provider.levels:
-        raise Refused("level", str(claim(claims, provider.level_claim))[:80])
-    methods = claims.get("amr") or []
-    if provider.methods and not provider.methods & set(map(str, methods)):
+    level, methods = claim(claims, provider.level_claim), claims.get("amr")
+    if provider.levels and (not isinstance(level, str) or level not in provider.levels):
+        raise Refused("level", str(level)[:80])
+    told = set(map(str, methods)) if isinstance(methods, list) else set()
+    if provider.methods and not provider.methods & told:
         raise Refused("level", "amr")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from toegang.accounts.models import Gemeente, Identity, Membership, RoleAssignment, Source, Team, User
 from toegang.accounts.oidc import Refused
@@ -24,7 +24,9 @@ def admit_staff(*, provider: Provider, claims: Mapping[str, Any], actor: Actor) 
     Roles and memberships that an earlier sign-in gave and that no group means any more are ended; what the
     functioneel beheerder gave by hand stays. Raises Refused for who is disabled and for who has no role at all.
     """
-    user = _known(provider, claims) or _welcome(provider, claims, actor)
+    user = _known(provider, claims) or _welcome(provider, claims, actor) or _known(provider, claims)
+    if user is None:
+        raise Refused("state")
     if not user.is_active:
         raise Refused("disabled", user.username)
     _rename(user, claims, actor)
@@ -42,13 +44,20 @@ def _known(provider: Provider, claims: Mapping[str, Any]) -> User | None:
     return identity.user if identity else None
 
 
-def _welcome(provider: Provider, claims: Mapping[str, Any], actor: Actor) -> User:
-    """Make a user at the first sign-in; never joined to a local account, for a mail address is no identity."""
+def _welcome(provider: Provider, claims: Mapping[str, Any], actor: Actor) -> User | None:
+    """Make a user at the first sign-in; None when another window did it a moment ago.
+
+    Never joined to a local account: a mail address is no identity.
+    """
     username = f"{claims['sub']}@{provider.issuer.split('://')[-1]}"[:150]
     user = User(username=username, kind=User.Kind.MEDEWERKER, name=str(claims.get("name") or claims["sub"])[:150])
     user.set_unusable_password()
-    keep(user, by=actor, what=WHY)
-    Identity.objects.create(user=user, issuer=provider.issuer, subject=claims["sub"])
+    try:
+        with transaction.atomic():
+            keep(user, by=actor, what=WHY)
+            Identity.objects.create(user=user, issuer=provider.issuer, subject=claims["sub"])
+    except IntegrityError:
+        return None
     return user
 
 
