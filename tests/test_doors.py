@@ -75,6 +75,7 @@ EXPECTED = {
     "mfa_login_webauthn": (MOVES, MOVES),
     "session_state": (SESSION, SESSION),
     "kept": (MOVES, MOVES),
+    "account_change_password": (OWN_NOTHING, OWN_NOTHING),
     "account_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
     "mfa_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
     "mfa_reauthenticate_webauthn": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),

@@ -145,8 +145,10 @@ GUARDIAN_RAISE_403 = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "toegang.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "toegang.accounts.passwords.NotCommon"},
+    {"NAME": "toegang.accounts.passwords.NotLikeTheUser"},
+    {"NAME": "toegang.accounts.passwords.NotOurWords"},
 ]
 
 # Signing in: local accounts with a second factor by allauth, OpenID Connect by toegang.accounts.oidc.
@@ -159,6 +161,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_FORMS = {
     "login": "toegang.accounts.forms.LoginForm",
     "reauthenticate": "toegang.accounts.forms.PasswordAgainForm",
+    "change_password": "toegang.accounts.forms.NewPasswordForm",
 }
 MFA_ADAPTER = "toegang.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

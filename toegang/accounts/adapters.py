@@ -11,9 +11,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from toegang.accounts.models import User
 from toegang.accounts.sessions import begin_session, proved_recently
+from toegang.core.records import keep
 
 WRONG = "De gebruikersnaam of het wachtwoord klopt niet. Probeer het nog een keer."
 WRONG_CODE = "Deze code klopt niet of is te oud. Vul de nieuwste code in."
@@ -28,10 +30,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": WRONG,
+        "enter_current_password": "Dit is niet uw huidige wachtwoord. Probeer het nog een keer.",
         "incorrect_password": "Dit wachtwoord klopt niet. Probeer het nog een keer.",
         "too_many_login_attempts": TOO_OFTEN,
         "rate_limited": TOO_OFTEN,
     }
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a new password; Django then ends all other sessions of this user."""
+        user.set_password(password)
+        keep(user, by=self.request.actor, what="Wachtwoord gewijzigd")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 (allauth's signature)
+        """Back to the page of the second step, where password and factors stand together."""
+        return reverse("mfa_index")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
         """Nobody makes an account of their own."""

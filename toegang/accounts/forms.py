@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.forms import LoginForm as LocalLoginForm
 from allauth.account.forms import ReauthenticateForm as LocalPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -35,6 +36,26 @@ class PasswordAgainForm(LocalPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, "password", "Wachtwoord", required="Vul uw wachtwoord in")
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The present password and a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, "oldpassword", "Uw huidige wachtwoord", required="Vul uw huidige wachtwoord in")
+        long = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
+        _plain(self, "password1", "Nieuw wachtwoord", required="Vul een nieuw wachtwoord in", help_text=long)
+        again = "Vul uw nieuwe wachtwoord nog een keer in"
+        _plain(self, "password2", "Nieuw wachtwoord, nog een keer", required=again)
+
+    def clean(self) -> dict[str, Any]:
+        """Say in our words that the two differ."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.data.get("password2") and self.has_error("password2"):
+            del self.errors["password2"]
+            self.add_error("password2", "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven")
+        return given
 
 
 def _code(form: forms.BaseForm, help_text: str) -> None:

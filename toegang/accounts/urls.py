@@ -15,6 +15,7 @@ urlpatterns = [
     path("uitloggen/", house.sign_out, name="account_logout"),
     path("sessie/", own.session_state, name="session_state"),
     path("verder/", own.kept, name="kept"),
+    path("account/wachtwoord/", factors.password_change, name="account_change_password"),
     path("account/opnieuw/", factors.password_again, name="account_reauthenticate"),
     path("account/opnieuw/code/", factors.code_again, name="mfa_reauthenticate"),
     path("account/opnieuw/passkey/", factors.passkey_again, name="mfa_reauthenticate_webauthn"),

@@ -31,7 +31,8 @@ def take_version(record: Any, version: int) -> None:
 
 def keep(record: models.Model, *, by: Actor, what: str) -> None:
     """Save a record with its history user and reason, and log the change in the same transaction."""
-    record.__dict__.update(_history_user=by.user, _change_reason=what)
+    for name, value in (("_history_user", by.user), ("_change_reason", what)):
+        setattr(record, name, value)  # reaches the record also through the lazy user of a request
     record.save()
     look = audit.Look(
         "write",

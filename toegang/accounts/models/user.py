@@ -94,6 +94,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep history of what people change; the moment of signing in is no change."""
+        if kwargs.get("update_fields") == ["last_login"]:
+            self.skip_history_when_saving = True
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            self.__dict__.pop("skip_history_when_saving", None)
+
     def scope_on(self, day: date) -> Scope:
         """Give gemeenten, teams and roles on a day; an inwoner and the system have none."""
         if self.kind != self.Kind.MEDEWERKER:

@@ -1,15 +1,32 @@
-"""Second factors: allauth's pages inside our frame, with our words."""
+"""Password and second factors: allauth's pages inside our frame, with our words."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from toegang.core.access import public, staff
 
+
+class PasswordChange(account.PasswordChangeView):  # type: ignore[misc]
+    """A new password, for who has one; who signs in through a provider has none here."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Hide the page from who has no password."""
+        if not request.user.has_usable_password():
+            raise Http404
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+password_change = staff(PasswordChange.as_view())
 authenticate = public(base.authenticate)
 passkey_login = public(passkeys.login_webauthn)
 password_again = staff(account.reauthenticate)
