@@ -96,13 +96,13 @@ def test_a_mounted_docker_socket_is_seen():
     assert weaknesses("worker", service) == ["socket", "host folder"]
 
 
-def test_only_the_proxy_publishes_and_only_the_proxy_is_outside():
+def test_only_the_proxy_publishes_and_only_proxy_and_web_have_a_way_out():
     assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
     open_networks = {name for name, network in COMPOSE["networks"].items() if not network.get("internal")}
-    assert open_networks == {"outside"}
+    assert open_networks == {"outside", "providers"}
     assert {name: service["networks"] for name, service in SERVICES.items()} == {
         "proxy": ["outside", "front"],
-        "web": ["front", "data", "queue"],
+        "web": ["front", "data", "queue", "providers"],
         "worker": ["data", "queue"],
         "clock": ["data", "queue"],
         "migrate": ["data"],
@@ -114,7 +114,7 @@ def test_only_the_proxy_publishes_and_only_the_proxy_is_outside():
 def test_each_secret_is_a_file_for_those_who_need_it():
     assert {name: set(service.get("secrets", [])) for name, service in SERVICES.items()} == {
         "proxy": {"tls_certificate", "tls_key"},
-        "web": {"secret_key", "database_url"},
+        "web": {"secret_key", "database_url", "staff_oidc", "resident_oidc"},
         "worker": {"secret_key", "database_url"},
         "clock": {"secret_key", "database_url"},
         "migrate": {"secret_key", "database_url", "database_owner_url"},
@@ -132,7 +132,7 @@ def test_each_secret_is_a_file_for_those_who_need_it():
 def test_no_secret_stands_in_the_environment():
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
-            if re.search(r"KEY|PASSWORD|DATABASE", name):
+            if re.search(r"KEY|PASSWORD|DATABASE|OIDC", name):
                 assert name.endswith("_FILE"), name
                 assert value.removeprefix("/run/secrets/") in service["secrets"]
             assert not re.search(r"://[^/]*:[^/]*@", str(value)), name
