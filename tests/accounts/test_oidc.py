@@ -177,7 +177,7 @@ def test_who_acts_for_somebody_else_is_kept_beside_for_whom(client, provider, pe
     provider.know("inwoner", acr=LEVEL, bsn=BSN, represents={"sub": OTHER_BSN})
     come_in(client, provider, MINE)
     assert client.session["on_behalf_of"] == str(mother.pk)
-    client.get("/mijn/")
+    assert f"{person.name}, voor {mother.name}" in client.get("/mijn/").content.decode()
     row = LogRow.objects.latest("id")
     assert (row.user_name, row.on_behalf_of) == (person.name, mother.pk)
     provider.know("inwoner", acr=LEVEL, bsn=BSN)
@@ -261,7 +261,32 @@ def test_a_clock_that_is_a_little_off_is_no_reason_to_refuse(client, provider, p
 def test_an_answer_with_another_state_is_refused(client, provider, person, door, state):
     back = urlsplit(back_from(client, provider, door))
     code = parse_qs(back.query)["code"][0]
-    assert refused(client, client.get(back.path, {"code": code, "state": state})) == "answer"
+    assert refused(client, client.get(back.path, {"code": code, "state": state})) == "state"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_two_tabs_both_come_in_and_each_goes_on_where_it_was(client, provider, person, door):
+    first = back_from(client, provider, door, query="?next=/verder/%3Fa")
+    second = back_from(client, provider, door, query="?next=/verder/%3Fb")
+    assert [client.get(second).url, client.get(first).url] == ["/verder/?b", "/verder/?a"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_of_many_tabs_the_oldest_is_forgotten(client, provider, person, door):
+    first = back_from(client, provider, door)
+    for _ in range(5):
+        client.get(door)
+    assert refused(client, client.get(first)) == "state"
+    assert len(client.session[oidc.NOTES]) == 5
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_signing_in_changes_the_key_of_the_session(client, provider, person, door):
+    back = back_from(client, provider, door)
+    before = client.cookies["sessie"].value
+    client.get(back)
+    assert client.cookies["sessie"].value != before
+    assert not client.session.exists(before)
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -342,18 +367,11 @@ def test_coming_back_without_having_left_is_refused(client, provider, person, do
     assert refused(client, client.get(f"{door}terug/{query}")) == "state"
 
 
-@pytest.fixture
-def impatient(person, monkeypatch):
-    """Wait half a second for a provider."""
-    monkeypatch.setattr(oidc, "SECONDS_TO_ANSWER", 0.5)
-
-
 BROKEN = {
     "an error": lambda: ("kapot", 500),
     "no JSON": lambda: ("<html>onderhoud</html>", 200),
     "a list": lambda: ("[]", 200),
     "nothing": lambda: ("", 200),
-    "slow": lambda: (time.sleep(1.5), ("te laat", 200))[1],
 }
 
 
@@ -362,7 +380,7 @@ BROKEN = {
     "broken",
     [(place, answer) for place in ("/.well-known/openid-configuration", "/oauth2/token", "/jwks") for answer in BROKEN],
 )
-def test_a_provider_that_is_broken_or_slow_gives_a_page(client, provider, impatient, door, broken):
+def test_a_provider_that_is_broken_gives_a_page(client, provider, person, door, broken):
     place, answer = broken
     if place.startswith("/.well-known"):
         provider.broken = (place, BROKEN[answer])
@@ -374,6 +392,13 @@ def test_a_provider_that_is_broken_or_slow_gives_a_page(client, provider, impati
     assert refused(client, shown) in {"unreachable", "answer"}
     provider.broken = None
     assert come_in(client, provider, door).status_code == 302
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_provider_that_is_slow_gives_a_page(client, provider, person, door, monkeypatch):
+    monkeypatch.setattr(oidc, "SECONDS_TO_ANSWER", 0.3)
+    provider.broken = ("/.well-known/openid-configuration", lambda: (time.sleep(1), ("te laat", 200))[1])
+    assert refused(client, client.get(door)) == "unreachable"
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
@@ -21,7 +22,8 @@ from toegang.accounts.providers import Provider, claim
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]  # never none or HS
 SECONDS_TO_ANSWER = 5
 CLOCK_SKEW = 60  # seconds
-NOTES = "oidc"
+NOTES = "oidc"  # in the session: state → what to do after it
+MOST_TABS = 5  # ways to a provider that one browser may have open at a time
 LONGEST_WAY = 15 * 60  # seconds between leaving and coming back
 
 
@@ -75,13 +77,18 @@ def leave(request: HttpRequest, provider: Provider, back: str, *, onward: str, a
     except (AuthlibBaseError, ValueError, RuntimeError, KeyError, TypeError) as odd:
         _client.cache_clear()
         raise Refused("answer", type(odd).__name__) from None
-    request.session[NOTES] = {"to": provider.key, "onward": onward, "again": again, "left": time.time()}
+    state = parse_qs(urlsplit(answer.headers["Location"]).query)["state"][0]
+    open_ways = list(request.session.get(NOTES, {}).items())[-MOST_TABS + 1 :]
+    note = {"to": provider.key, "onward": onward, "again": again, "left": time.time()}
+    request.session[NOTES] = {**dict(open_ways), state: note}
     return answer
 
 
 def come_back(request: HttpRequest, provider: Provider) -> tuple[dict[str, Any], dict[str, Any]]:
     """Check the answer; give the claims and the notes of when the browser left. Raises Refused for all else."""
-    notes = request.session.pop(NOTES, None)
+    open_ways = request.session.get(NOTES, {})
+    notes = open_ways.pop(request.GET.get("state", ""), None)
+    request.session[NOTES] = open_ways
     if notes is None or notes["to"] != provider.key or time.time() - notes["left"] > LONGEST_WAY:
         raise Refused("state")
     if request.GET.get("error") in {"access_denied", "login_required"}:

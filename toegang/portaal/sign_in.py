@@ -73,9 +73,10 @@ def digid_back(request: ActingRequest) -> HttpResponse:
     login(request, user, backend=backend_of(user))
     begin_session(request, way="digid", proved=claims.get("auth_time"), sure=True)
     what = "Ingelogd met DigiD"
-    request.session.pop("on_behalf_of", None)
+    for key in ("on_behalf_of", "on_behalf_name"):
+        request.session.pop(key, None)
     if represented:
-        request.session["on_behalf_of"] = str(represented.pk)
+        request.session["on_behalf_of"], request.session["on_behalf_name"] = str(represented.pk), represented.name
         what = "Ingelogd met DigiD voor een ander"
     request.actor.looked_at(what, action="login", object_id=str(user.pk), detail=_for_whom(represented))
     onward = notes["onward"]
