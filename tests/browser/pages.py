@@ -14,7 +14,18 @@ OF_CASE = {
     "inquiry": "SELECT id FROM casework_hulpvraag WHERE case_id = %s AND status = 'onderzoek' LIMIT 1",
     "hulpvraag": "SELECT id FROM casework_hulpvraag WHERE case_id = %s ORDER BY melding_on LIMIT 1",
     "line": "SELECT id FROM plans_maatwerkline WHERE case_id = %s LIMIT 1",
+    "goal": "SELECT g.id FROM plans_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE p.case_id = %s LIMIT 1",
 }
+WITH_A_PLAN = """
+SELECT p.case_id, p.id, u.username, c.person_id FROM plans_plan p JOIN casework_case c ON c.id = p.case_id
+JOIN casework_grant g ON g.case_id = c.id AND upper_inf(g.validity) AND g.kind = 'contactpersoon'
+JOIN accounts_user u ON u.id = g.user_id WHERE p.status = %s AND c.status = %s ORDER BY c.reference LIMIT 1
+"""
+WITH_A_HULPVRAAG = """
+SELECT h.case_id, h.id, u.username FROM casework_hulpvraag h
+JOIN casework_grant g ON g.case_id = h.case_id AND upper_inf(g.validity) AND g.kind = 'contactpersoon'
+JOIN accounts_user u ON u.id = g.user_id WHERE h.status = %s LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,22 @@ class Page:
 
 
 def _empty_form(page):
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _emptied(*names):
+    """Clear the first fields whose names end so, and send the form that they are in."""
+
+    def send(page):
+        for name in names:
+            page.locator(f"main [name$={name}]:not([type=hidden])").first.fill("")
+        page.locator(f"main form:has([name$={names[0]}]:not([type=hidden])) button[type=submit]").first.click()
+
+    return send
+
+
+def _first_choice(page):
+    page.locator("main input[type=radio]").first.check()
     page.locator("main form button[type=submit]").last.click()
 
 
@@ -65,7 +92,15 @@ def pages(house):
     assert [state for state, (pk, _) in found.items() if pk is None] == []
     case = {state: pk for state, (pk, _) in found.items()}
     who = {state: login for state, (_, login) in found.items()}
-    return [*_open_pages(), *_work_pages(house, case, who), *_review_pages(house), *_other_doors(house)]
+    return [
+        *_open_pages(),
+        *_work_pages(house, case, who),
+        *_step_pages(house, case, who),
+        *_plan_pages(house, case["plan"], who["plan"]),
+        *_review_pages(house),
+        *_other_doors(house),
+        *_resident_pages(house),
+    ]
 
 
 def _open_pages():
@@ -92,16 +127,18 @@ def _work_pages(house, case, who):
     ]
     found += [Page(f"zaak-{state}", who[state], f"/werkplek/zaak/{pk}/") for state, pk in case.items()]
     parts = {
+        "melding": ["gesprek/"],
         "gesprek": ["gesprek/", "gesprek/gevoerd/", "gesprek/op-stukken/", "contactpersoon/"],
         "vraaganalyse": ["analyse/", f"analyse/leefgebied/{_of(house, 'note', case['vraaganalyse'])}/", "terug/"],
-        "plan": ["plan/", "plan/antwoord/", "analyse/"],
+        "plan": ["plan/", "analyse/"],
         "aanbieder": ["aanbieder/", f"aanbieder/regel/{_of(house, 'line', case['aanbieder'])}/", "plan/"],
         "besluit": ["besluit/", "brieven/"],
-        "uitvoering": ["evaluatie/", "besluit/", "brieven/", "sluiten/"],
+        "uitvoering": ["aanbieder/", "evaluatie/", "besluit/", "brieven/", "sluiten/"],
+        "evaluatie": ["evaluatie/"],
     }
     for state, paths in parts.items():
         for path in paths:
-            name = f"{state}-" + path.split("/")[0] + ("-2" if path.count("/") > 1 else "")
+            name = f"{state}-" + "-".join(word for word in path.split("/")[:2] if word)
             found.append(Page(name, who[state], f"/werkplek/zaak/{case[state]}/{path}"))
     line = f"/werkplek/zaak/{case['aanbieder']}/aanbieder/regel/{_of(house, 'line', case['aanbieder'])}/"
     found.append(Page("pgb", who["aanbieder"], line, _choose_pgb))
@@ -118,11 +155,63 @@ def _work_pages(house, case, who):
     return found
 
 
+def _step_pages(house, case, who):
+    """The forms of single steps, and what a colleague may not open."""
+    work = "/werkplek/zaak"
+    new_case, new = house.ask(WITH_A_HULPVRAAG, "gemeld")[:2]
+    referred, referral, worker = house.ask(WITH_A_HULPVRAAG, "verwezen")
+    reported, with_verslag = house.ask(
+        "SELECT h.case_id, h.id FROM casework_hulpvraag h JOIN casework_case c ON c.id = h.case_id "
+        "WHERE h.status = 'verslag' AND c.status = 'vraaganalyse' LIMIT 1"
+    )
+    (closed,) = house.ask("SELECT id FROM casework_case WHERE status = 'afgesloten' LIMIT 1")
+    (alone,) = house.ask(
+        "SELECT c.id FROM casework_case c WHERE c.status = 'melding' AND NOT EXISTS "
+        "(SELECT 1 FROM casework_grant g WHERE g.case_id = c.id AND g.kind = 'contactpersoon') LIMIT 1"
+    )
+    asked = _of(house, "hulpvraag", case["aanbieder"])
+    talk, evaluation = f"{work}/{case['gesprek']}/gesprek/", f"{work}/{case['uitvoering']}/evaluatie/"
+    return [
+        Page("doorzetten", "contactpersoon", f"{work}/{new_case}/doorzetten/{new}/"),
+        Page("zaak-verwezen", worker, f"{work}/{referred}/"),
+        Page("verwijzing", worker, f"{work}/{referred}/verwijzing/{referral}/"),
+        Page("zaak-zonder-contactpersoon", "teamleider", f"{work}/{alone}/"),
+        Page("contactpersoon-kiezen", "teamleider", f"{work}/{alone}/contactpersoon/"),
+        Page("reactie", "contactpersoon", f"{work}/{reported}/analyse/reactie/{with_verslag}/"),
+        Page("aanvraag", who["aanbieder"], f"{work}/{case['aanbieder']}/aanbieder/aanvraag/{asked}/"),
+        Page("zaak-afgesloten", "contactpersoon", f"{work}/{closed}/"),
+        Page("heropenen", "contactpersoon", f"{work}/{closed}/heropenen/"),
+        Page("mag-niet", "collega", f"{work}/{case['plan']}/plan/woorden/"),
+        Page("gesprek-fout", who["gesprek"], talk, _emptied("on", "time")),
+        Page("evaluatie-fout", who["uitvoering"], evaluation, _emptied("inwoner_view", "our_view")),
+        Page("afdrukken-fout", "contactpersoon", "/werkplek/afdrukken/", _emptied("posted_on")),
+    ]
+
+
+def _plan_pages(house, case, worker):
+    """The forms of a plan in the making, and a plan that was shared."""
+    plan = f"/werkplek/zaak/{case}/plan"
+    goal, hulpvraag = _of(house, "goal", case), _of(house, "hulpvraag", case)
+    shared, _, sharer, _ = house.ask(WITH_A_PLAN, "gedeeld", "plan")
+    return [
+        Page("plan-woorden", worker, f"{plan}/woorden/"),
+        Page("plan-doel", worker, f"{plan}/doel/"),
+        Page("plan-doel-fout", worker, f"{plan}/doel/", _empty_form),
+        Page("plan-actie", worker, f"{plan}/doel/{goal}/actie/"),
+        Page("plan-ladder", worker, f"{plan}/ladder/{hulpvraag}/"),
+        Page("plan-maatwerk", worker, f"{plan}/maatwerk/{hulpvraag}/"),
+        Page("plan-maatwerk-hulp", worker, f"{plan}/maatwerk/{hulpvraag}/", _first_choice),
+        Page("plan-gedeeld", sharer, f"/werkplek/zaak/{shared}/plan/"),
+        Page("plan-antwoord", sharer, f"/werkplek/zaak/{shared}/plan/antwoord/"),
+    ]
+
+
 def _review_pages(house):
     waiting = house.ask("SELECT id FROM decisions_beschikking WHERE status = 'ter_toetsing' LIMIT 1")
     return [
         Page("toetsen", "toetser", "/werkplek/toetsen/"),
         Page("toetsen-besluit", "toetser", f"/werkplek/toetsen/{waiting[0]}/"),
+        Page("toetsen-fout", "toetser", f"/werkplek/toetsen/{waiting[0]}/", _empty_form),
     ]
 
 
@@ -135,4 +224,20 @@ def _other_doors(house):
         Page("sturing", "manager", "/sturing/"),
         Page("mijn", f"inwoner:{letter[1]}", "/mijn/"),
         Page("mijn-brief", f"inwoner:{letter[1]}", f"/mijn/brief/{letter[0]}/"),
+    ]
+
+
+def _resident_pages(house):
+    """What inwoners see at the start, with a plan to answer, with help, and when all is over."""
+    (new,) = house.ask("SELECT person_id FROM casework_case WHERE status = 'melding' ORDER BY reference LIMIT 1")
+    (over,) = house.ask("SELECT person_id FROM casework_case WHERE status = 'afgesloten' LIMIT 1")
+    case, agreed, _, helped = house.ask(WITH_A_PLAN, "akkoord", "uitvoering")
+    _, shared, _, reader = house.ask(WITH_A_PLAN, "gedeeld", "plan")
+    return [
+        Page("mijn-begin", f"inwoner:{new}", "/mijn/"),
+        Page("mijn-gedeeld", f"inwoner:{reader}", "/mijn/"),
+        Page("mijn-plan-gedeeld", f"inwoner:{reader}", f"/mijn/plan/{shared}/"),
+        Page("mijn-zaak", f"inwoner:{helped}", f"/mijn/zaak/{case}/"),
+        Page("mijn-plan", f"inwoner:{helped}", f"/mijn/plan/{agreed}/"),
+        Page("mijn-klaar", f"inwoner:{over}", "/mijn/"),
     ]
