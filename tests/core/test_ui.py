@@ -207,7 +207,7 @@ def test_the_next_action_is_one_primary_button():
     html = show(NEXT, url="/plan", due=None, obstacles=[], more=[("Herinneren", "/herinner")])
     assert html.count("nl-button--primary") == 1
     assert '<a href="/plan" class="nl-button nl-button--primary">' in html
-    assert '<a href="/herinner" class="nl-button nl-button--secondary">' in html
+    assert '<a href="/herinner" class="nl-button nl-button--subtle">' in html
     assert "Dit is nog nodig" not in html
     assert "</span> Plan maken</h2>" in html
 
@@ -346,7 +346,7 @@ def test_a_date_in_three_parts_keeps_what_was_typed():
 def test_fields_shows_every_question_once_and_the_hidden_ones():
     html = show("{% fields form=form %}", form=TalkForm(initial={"version": 3}))
     assert '<input type="hidden" name="version" value="3" id="id_version">' in html
-    assert html.count('<div class="tg-field">') == 7
+    assert html.count('<div class="tg-field') == 7
     assert show("{{ form }}", form=TalkForm(initial={"version": 3})) == html
     form = TalkForm()
     assert show("{{ field.as_field_group }}", field=form["name"]) == asked("name")

@@ -148,7 +148,7 @@ def test_an_agreed_plan_with_maatwerk_goes_on_to_the_provider(page, case, worker
     page.post(url(case), answer(make.actor_of(worker).today))
     case = make.fresh(case)
     assert (case.status, case.plan_has_maatwerk) == ("aanbieder", True)
-    assert "Naar de aanbieder" in page.get(url(case, "case_plan")).content.decode()
+    assert "Aanbieder kiezen" in page.get(url(case, "case_plan")).content.decode()
 
 
 def test_an_agreed_plan_without_maatwerk_starts_the_light_help(page, case, worker):

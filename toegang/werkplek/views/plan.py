@@ -41,6 +41,11 @@ class HulpvraagPart:
     rungs: list[tuple[str, str]]
     lines: list[MaatwerkLine]
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether every rung of the ladder has its finding."""
+        return all(finding for _, finding in self.rungs)
+
 
 @professional
 def case_plan(request: ActingRequest, pk: UUID) -> HttpResponse:
