@@ -92,8 +92,10 @@ def test_the_amount_follows_from_the_volume_and_the_rate(line, volume, rate, amo
         ({"rate": "0"}, {"rate": ["Vul een bedrag in dat groter is dan 0"]}),
         ({"rate": "12,345"}, {"rate": ["Gebruik hoogstens 2 cijfers achter de komma"]}),
         ({"rate": "veel"}, {"rate": ["Vul een getal in, bijvoorbeeld 12,50"]}),
-        ({"helper": ""}, {"helper": ["Kies een antwoord: Wie geeft de hulp?"]}),
-        ({"able": " "}, {"able": ["Vul dit in: Waarom lukt het beheer?"]}),
+        ({"helper": ""}, {"helper": ["Kies wie de hulp geeft"]}),
+        ({"able": " "}, {"able": ["Schrijf waarom het beheer lukt"]}),
+        ({"wish": ""}, {"wish": ["Schrijf waarom het een pgb wordt"]}),
+        ({"rate": ""}, {"rate": ["Vul het tarief in, bijvoorbeeld 38,64"]}),
     ],
 )
 def test_what_is_wrong_is_told_at_the_field_and_nothing_is_kept(page, line, wrong, errors):

@@ -61,7 +61,9 @@ class PgbForm(Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     wish = forms.CharField(
-        widget=forms.Textarea({"rows": 3}), max_length=2000, error_messages={"required": "Schrijf waarom"}
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": "Schrijf waarom het een pgb wordt"},
     )
     manager = forms.CharField(
         label="Wie beheert het pgb?",
@@ -74,14 +76,21 @@ class PgbForm(Form):
         help_text="Hulpverleners kiezen, afspraken maken, de zorgovereenkomst en de rekeningen.",
         widget=forms.Textarea({"rows": 3}),
         max_length=2000,
+        error_messages={"required": "Schrijf waarom het beheer lukt"},
     )
     quality = forms.CharField(
         label="Wat spreekt u af over de kwaliteit?",
         help_text="De hulp is veilig, werkt en past bij de inwoner. Dit komt zo in de brief: schrijf ‘u’.",
         widget=forms.Textarea({"rows": 3}),
         max_length=2000,
+        error_messages={"required": "Schrijf wat u afspreekt over de kwaliteit"},
     )
-    helper = forms.ChoiceField(label="Wie geeft de hulp?", choices=PgbHelper.choices, widget=forms.RadioSelect)
+    helper = forms.ChoiceField(
+        label="Wie geeft de hulp?",
+        choices=PgbHelper.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies wie de hulp geeft"},
+    )
     rate = forms.DecimalField(
         help_text="In euro’s, bijvoorbeeld 38,64. Het bedrag rekenen wij voor u uit.",
         localize=True,
@@ -89,6 +98,7 @@ class PgbForm(Form):
         decimal_places=2,
         widget=forms.TextInput({"inputmode": "decimal", "data-size": "small"}),
         error_messages={
+            "required": "Vul het tarief in, bijvoorbeeld 38,64",
             "max_digits": "Dit bedrag is te groot. Gebruik hoogstens 6 cijfers vóór de komma",
             "max_whole_digits": "Dit bedrag is te groot. Gebruik hoogstens 6 cijfers vóór de komma",
             "max_decimal_places": "Gebruik hoogstens 2 cijfers achter de komma",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from plans.enums import ActionBy, Agreement, CareForm, Rung
 from plans.models import Goal
@@ -82,7 +83,7 @@ class ProductForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["product"]
         field.queryset = products  # type: ignore[attr-defined]
-        field.label_from_instance = lambda product: f"{product.name}: {product.description}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda product: f"{capfirst(product.name)}: {product.description}"  # type: ignore[attr-defined]
 
 
 class LineForm(VersionedForm):
