@@ -43,7 +43,7 @@ TEXTS: dict[str, StateTexts] = {
         "Stel het besluit op", "Wij nemen een besluit. U krijgt daarover een brief.", "Besluit maken"
     ),
     C.UITVOERING: StateTexts(
-        "Vraag of de hulp goed loopt", "Uw hulp loopt. Daarna kijken wij samen hoe het gaat.", "Hulp loopt"
+        "Vraag of de hulp goed loopt", "Uw hulp loopt. Later kijken wij samen hoe het gaat.", "Hulp loopt"
     ),
     C.EVALUATIE: StateTexts(
         "Kijk samen terug: stoppen, lichter, gelijk of zwaarder",

@@ -114,13 +114,20 @@ def _refused_help(beschikking: Beschikking) -> str:
 def _help_values(lines: list[MaatwerkLine]) -> dict[str, str]:
     return {
         "voorziening": _and([line.product.name for line in lines]),
-        "volume_tekst": _and([f"{line.product.name}: {line.amount_text}{_period(line, lines)}" for line in lines]),
+        "volume_tekst": _amounts(lines),
         "resultaat": _and([line.goal.result for line in lines]),
         "vanaf": long_date(min(line.starts_on for line in lines)),
         "tot_en_met": long_date(max(line.ends_on for line in lines)),
         "aanbieder": _per_line(lines, _provider),
         "vorm_tekst": _per_line(lines, _form),
     }
+
+
+def _amounts(lines: list[MaatwerkLine]) -> str:
+    """How much; with several lines each with the help that it is about."""
+    if len(lines) == 1:
+        return lines[0].amount_text
+    return _and([f"{line.product.name}: {line.amount_text}{_period(line, lines)}" for line in lines])
 
 
 def _period(line: MaatwerkLine, lines: list[MaatwerkLine]) -> str:

@@ -79,7 +79,7 @@ def test_a_grant_tells_everything_in_the_order_of_the_law(actor):
     ]
     assert found["wat_krijgt_u"].items == [
         "Hulp: hulp bij het huishouden",
-        f"Hoeveel: hulp bij het huishouden: {line.amount_text}",
+        f"Hoeveel: {line.amount_text}",
         "Wat wij willen bereiken: Het huis is schoon",
         f"Vanaf: {long_date(actor.today)}",
         f"Tot en met: {long_date(actor.today + timedelta(days=364))}",
@@ -189,7 +189,7 @@ def test_the_pdf_says_what_was_decided(actor):
     for words in (
         f"B-{actor.today.year}-00001",
         "U krijgt hulp bij het huishouden.",
-        f"Hoeveel: hulp bij het huishouden: {line.amount_text}",
+        f"Hoeveel: {line.amount_text}",
         f"Tot en met: {long_date(line.ends_on)}",
         f"U kunt bezwaar maken tot en met {long_date(bezwaar_until(actor.today))}.",
         "namens het college van burgemeester en wethouders van Voorbeeldstad",

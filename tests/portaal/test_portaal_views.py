@@ -358,6 +358,17 @@ def test_the_plan_shows_own_words_goals_and_own_help(client, worker):
     assert LogRow.objects.filter(action="look", object_type="plan", object_id=str(present.pk)).count() == 1
 
 
+def test_after_the_decision_the_plan_no_longer_says_that_it_must_come(client, worker):
+    case = make.drive(registered(worker).case, "besluit")
+    present = case.plans.get()
+    enter(client, case.person, worker)
+    assert "Deze hulp staat pas vast" in body(client, "portaal:plan", present.pk)
+    make.drive(case, "uitvoering")
+    html = body(client, "portaal:plan", present.pk)
+    assert "Deze hulp staat pas vast" not in html
+    assert present.lines.get().amount_text in html
+
+
 def shared_plan(case, worker):
     """A plan with own words, shared with the inwoner."""
     present = make.write_plan(case, make.actor_of(worker))

@@ -183,7 +183,7 @@ def test_the_letter_is_shown_as_it_would_go_out_today(page, case):
     shown = response.content.decode()
     assert "Zo ziet de brief er vandaag uit" in shown
     line = MaatwerkLine.objects.get(case=case)
-    assert f"Hoeveel: {line.product.name}: {line.amount_text}" in shown
+    assert f"Hoeveel: {line.amount_text}" in shown
     assert response.context["sheet"].reference == "volgt bij het versturen"
     assert not Letter.objects.filter(kind="beschikking").exists()
 

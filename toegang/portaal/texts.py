@@ -39,6 +39,7 @@ STATES: dict[str, str] = {
     H.BEEINDIGD: "Deze vraag is klaar.",
     H.DOORGEZET: "Wij hebben uw vraag doorgestuurd naar een ander loket. Dat loket neemt contact met u op.",
 }
+BEFORE_THE_DECISION = frozenset({H.GEMELD, H.ONDERZOEK, H.VERSLAG, H.ZONDER_BESLUIT, H.AANVRAAG})
 # Where the hulpvraag goes along with the household, the sentence of the case says more.
 WITH_THE_CASE: dict[str, frozenset[str]] = {
     H.GEMELD: frozenset({C.MELDING, C.GESPREK}),

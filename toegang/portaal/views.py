@@ -20,7 +20,7 @@ from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
 from toegang.portaal.letters import summary_of, text_of
 from toegang.portaal.selectors import CaseView, cases_of, home_of, own_letters, own_plans, plan_view
-from toegang.portaal.texts import ANSWERS, DOERS
+from toegang.portaal.texts import ANSWERS, BEFORE_THE_DECISION, DOERS
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +133,7 @@ def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
             for goal in view.goals
         ],
         "lines": [(line, f"{long_date(line.starts_on)} tot en met {long_date(line.ends_on)}") for line in view.lines],
+        "awaits_decision": any(line.hulpvraag.status in BEFORE_THE_DECISION for line in view.lines),
         "shared": long_date(found.shared_on) if found.shared_on else "",
         "agreed": long_date(found.agreed_on) if found.agreed_on else "",
     }
