@@ -77,10 +77,11 @@ def make_people(gemeente: Gemeente, *, by: Actor) -> dict[str, Person]:
     """Give every invented person by its key; who is there already stays as it is."""
     present = {p.bsn: p for p in Person.objects.filter(gemeente=gemeente, bsn__in=[i.bsn for i in PEOPLE])}
     people: dict[str, Person] = {}
-    for number, invented in enumerate(PEOPLE, start=1):
+    numbers = {invented.key: number for number, invented in enumerate(PEOPLE, start=1)}
+    for invented in PEOPLE:
         person = present.get(invented.bsn)
         if person is None:
-            person = _person(invented, gemeente, number)
+            person = _person(invented, gemeente, numbers[invented.household_of or invented.key])
             keep(person, by=by, what="Demopersoon")
             if invented.household_of:
                 household = household_of(person=people[invented.household_of], on=by.today, by=by)
