@@ -94,9 +94,19 @@ def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
 
 
 def timeline_of(case: Case, *, limit: int = 20) -> list[TimelineEntry]:
-    """What happened in a case, the newest first: from the log, so that it tells the same."""
+    """What happened in a case, the newest first: from the log, so that it tells the same.
+
+    One act may move the case and a hulpvraag by the same words; that is told once.
+    """
     rows = LogRow.objects.filter(case_id=case.pk, action__in=["step", "send", "grant"]).order_by("-at", "-id")
-    return [TimelineEntry(row.at, row.what, row.user_name, row.detail) for row in rows[:limit]]
+    shown: dict[tuple[object, ...], LogRow] = {}
+    for row in rows[: 2 * limit]:
+        kind = row.object_type.partition(".")[0]
+        first = shown.setdefault((row.request_id, row.what, row.detail), row)
+        if first is not row and first.object_type.partition(".")[0] == kind:
+            shown[row.pk,] = row  # the same words of two of a kind: two letters, two grants
+    told = list(shown.values())[:limit]
+    return [TimelineEntry(row.at, row.what, row.user_name, row.detail) for row in told]
 
 
 def letters_of(case: Case) -> QuerySet[Letter]:

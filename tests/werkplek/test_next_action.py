@@ -241,3 +241,11 @@ def test_the_date_of_the_inwoner_is_never_our_due(worker):
     today = actor_of(worker).today
     case = make_case(actor_of(worker), on=today).case
     assert action(case, worker).due.on == case.deadlines.get(key="wmo_onderzoek").due_on
+
+
+@pytest.mark.parametrize(("state", "shown"), [("aanbieder", False), ("besluit", False), ("uitvoering", True)])
+def test_the_day_of_the_evaluation_is_the_term_once_the_help_runs(worker, case, state, shown):
+    case = drive(case, state)
+    case.hulpvragen.get().deadlines.update(met_on=actor_of(worker).today)
+    due = action(case, worker).due
+    assert (due is not None and due.on == case.evaluation_on) is shown

@@ -56,7 +56,8 @@ def next_action(
         action = _contactpersoon(case)
     else:
         action = _by_hulpvraag(case) or _ACTIONS[case.status](case)
-    due = next((due for _, due in dues if not due.note), None)
+    looks_back = case.status in {C.UITVOERING, C.EVALUATIE}
+    due = next((due for what, due in dues if not due.note and (looks_back or what != "Evaluatie")), None)
     action = replace(action, due=due if case.status != C.AFGESLOTEN else None)
     assigns = case.team_id in actor.team_ids if handles else may_assign(case, actor)
     if not handles and not (assigns and action.url == _address(case, "contactpersoon")):
