@@ -173,7 +173,8 @@ MFA_FORMS = {
     "reauthenticate": "toegang.accounts.forms.CodeAgainForm",
     "activate_totp": "toegang.accounts.forms.ActivateAppForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+# The proxy in front sets X-Forwarded-For anew; without one the header is somebody's word.
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo has one printed password and no factors
 
 # Who may sign in through an identity provider; without a setting that way in does not exist.
@@ -191,7 +192,13 @@ SESSION_LIMITS = {
         int(_environment("RESIDENT_SESSION_HOURS", "2")),
     ),
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would let a crowd push the counts of tries out
+    }
+}
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -19,7 +19,7 @@ def test_one_act_is_told_once_though_it_moves_case_and_hulpvraag(actor):
     case = make.drive(make.make_case(actor).case, "uitvoering")
     doubled = LogRow.objects.filter(case_id=case.pk, action="step", what="Hulp gestart")
     assert {row.object_type.split(".")[0] for row in doubled} == {"case", "hulpvraag"}
-    told = [entry.what for entry in timeline_of(case, limit=50)]
+    told = [entry.title for entry in timeline_of(case, limit=50)]
     assert told.count("Hulp gestart") == 1
 
 
@@ -30,5 +30,5 @@ def test_two_things_of_one_kind_in_one_act_are_both_told(actor):
         for number in (1, 2)
     ]
     audit.write(actor, looks)
-    told = [entry.what for entry in timeline_of(case)]
+    told = [entry.title for entry in timeline_of(case)]
     assert told.count("Brief verzonden") == 2

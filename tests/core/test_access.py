@@ -16,7 +16,7 @@ from django.urls import include, path
 from casework.models import Case
 from tests.factories import LONG_AGO, actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
 from toegang.accounts.models import RoleAssignment, system_user
-from toegang.core.access import acting_as, manager, professional, public, resident
+from toegang.core.access import acting_as, manager, origin_of, professional, public, resident
 from toegang.core.lifecycle import carry_out, lock
 from toegang.core.models import Counter, LogRow
 
@@ -332,3 +332,17 @@ def test_work_that_cannot_be_logged_is_not_done(house):
     assert Counter.objects.filter(series="test").count() == 0
     work(fails=False)
     assert Counter.objects.filter(series="test").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "origin"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_origin_is_what_our_own_proxy_tells(rf, settings, proxies, header, origin):
+    settings.TRUSTED_PROXIES = proxies
+    assert origin_of(rf.get("/", headers={"X-Forwarded-For": header})) == origin

@@ -29,8 +29,13 @@ CASE_DOORS = {"werkplek", "portaal", "sturing"}
 
 
 def begin_session(request: HttpRequest, *, way: str, proved: float | None = None, sure: bool = False) -> None:
-    """Start the clocks of a fresh session; `proved` is when the user last proved who is there, in seconds."""
+    """Start the clocks of a fresh session; `proved` is when the user last proved who is there, in seconds.
+
+    What somebody else typed in this browser goes.
+    """
     now = time.time()
+    if request.session.get(KEPT, {}).get("user") != request.user.pk:
+        request.session.pop(KEPT, None)
     request.session[KEY] = {"began": now, "seen": now, "proved": proved or now, "way": way, "sure": sure}
 
 
@@ -141,12 +146,12 @@ class SessionMiddleware:
 
 
 def _is_sure(request: HttpRequest) -> bool:
-    """Whether a medewerker came in with two factors (NEN 7510, BIO2); an inwoner's level was checked at DigiD.
+    """Whether a medewerker came in with two factors (NEN 7510, BIO2); the level of an inwoner was checked at DigiD.
 
     A local sign-in of who has a factor never completes without it, so having one is enough.
     """
     facts = request.session[KEY]
-    if not settings.SECOND_FACTOR_REQUIRED or facts["sure"] or facts["way"] == "digid":
+    if not settings.SECOND_FACTOR_REQUIRED or facts["sure"] or getattr(request.user, "kind", "") != "medewerker":
         return True
     if not is_mfa_enabled(cast("Any", request.user), ["totp", "webauthn"]):
         return False

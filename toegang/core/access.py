@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, cast, overload
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, connection, transaction
@@ -161,7 +162,7 @@ def _framed(policy: Policy) -> Callable[[View[P]], View[P]]:
             actor = actor_for(
                 user,
                 policy.door,
-                origin=request.META.get("REMOTE_ADDR", ""),
+                origin=origin_of(request),
                 on_behalf_of=_represented(request),
             )
             try:
@@ -174,6 +175,12 @@ def _framed(policy: Policy) -> Callable[[View[P]], View[P]]:
         return cast("View[P]", login_not_required(frame)) if policy.kinds is None else frame
 
     return decorate
+
+
+def origin_of(request: HttpRequest) -> str:
+    """The address that a request comes from: as our own proxy tells it, else that of the connection."""
+    told = request.headers.get("X-Forwarded-For", "") if settings.TRUSTED_PROXIES else ""
+    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _represented(request: HttpRequest) -> uuid.UUID | None:

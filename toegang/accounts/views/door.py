@@ -98,11 +98,8 @@ def oidc_back(request: ActingRequest) -> HttpResponse:
         _same_as_before(request, user, again=notes["again"])
     except Refused as refusal:
         return _refused(request, refusal)
-    kept = dict(request.session.items()) if notes["again"] else {}
     login(request, user, backend=backend_of(user))
     begin_session(request, way="oidc", proved=claims.get("auth_time"), sure=True)
-    if "gebleven" in kept:
-        request.session["gebleven"] = kept["gebleven"]
     request.actor.looked_at("Ingelogd via de organisatie", action="login", object_id=str(user.pk))
     return redirect(notes["onward"])
 
