@@ -414,3 +414,15 @@ def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
         law = "Wmo 2015" if row["key"].startswith("wmo_") else "Jeugdwet"
         assert re.fullmatch(rf"artikel [\w. ]+ {law}", row["article"])
         assert faults(row["label"]) == []
+
+
+def test_the_readme_tells_the_limits_of_signing_in(settings):
+    """What the README says of sessions, tries and ways in is what the settings do (ASVS 5.0 6.1, 7.1)."""
+    section = (ROOT / "README.md").read_text().split("## Signing in")[1].split("\n## ")[0]
+    (staff_idle, staff_whole), (own_idle, own_whole) = (settings.SESSION_LIMITS[k] for k in ("medewerker", "inwoner"))
+    assert f"| session ends without use | {staff_idle} minutes (`STAFF_IDLE_MINUTES`) | {own_idle} minutes" in section
+    assert f"| session ends in any case | {staff_whole} hours (`STAFF_SESSION_HOURS`) | {own_whole} hours" in section
+    assert f"not older than {settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60} minutes" in section
+    assert {"STAFF_OIDC", "RESIDENT_OIDC", "TOEGANG_MODE=demo"} <= set(re.findall(r"`([A-Z_=a-z]+)`", section))
+    assert "5 in 5 minutes per account, 10 a minute per address" in section
+    assert "Somebody may have several" in section

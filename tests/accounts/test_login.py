@@ -90,3 +90,14 @@ def test_the_way_to_an_example_person_is_shown_where_there_is_one(client, settin
     settings.ROOT_URLCONF = routes(*more)
     link = '<a href="/demo/inwoner/">Inwoner? Kies hier een voorbeeldpersoon</a>'
     assert (link in client.get(ADDRESS).content.decode()) is shown
+
+
+def test_signing_out_ends_the_session_on_the_server(client, worker):
+    client.post(ADDRESS, {"login": "sanne", "password": PASSWORD})
+    old = client.cookies["sessie"].value
+    answer = client.post("/uitloggen/")
+    assert (answer.url, answer.headers["Clear-Site-Data"]) == (ADDRESS, '"cache", "storage"')
+    client.cookies["sessie"] = old
+    again = client.get("/werkplek/")
+    assert (again.status_code, again.url) == (302, f"{ADDRESS}?next=/werkplek/")
+    assert again.headers["Cache-Control"] == "no-store"

@@ -79,3 +79,19 @@ def test_who_has_no_password_has_no_such_page(client):
     user = make.make_staff("bram", make.make_team(make.make_gemeente()))
     client.force_login(user)
     assert client.get(ADDRESS).status_code == 404
+
+
+def test_a_password_does_not_grow_old(worker):
+    User.objects.filter(pk=worker.pk).update(last_login="2016-01-01T12:00Z")
+    worker.history.update(history_date="2016-01-01T12:00Z")
+    assert signed_in(worker).get("/werkplek/").status_code == 200
+
+
+def test_the_browser_may_help_with_a_password(worker):
+    """The fields are masked, tell a password manager what they are, and cut nothing off."""
+    form = signed_in(worker).get(ADDRESS).context["form"]
+    shown = {name: dict(field.field.widget.attrs) for name, field in ((n, form[n]) for n in form.fields)}
+    assert {form.fields[name].widget.input_type for name in shown} == {"password"}
+    told = {name: attributes["autocomplete"] for name, attributes in shown.items()}
+    assert told == {"oldpassword": "current-password", "password1": "new-password", "password2": "new-password"}
+    assert not any({"maxlength", "onpaste", "readonly"} & attributes.keys() for attributes in shown.values())
