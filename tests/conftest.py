@@ -15,13 +15,21 @@ from django.test import Client, TransactionTestCase
 from toegang import celery as celery
 from toegang.accounts.backends import backend_of
 from toegang.accounts.sessions import KEY
+from toegang.core.access import actor_for
+from toegang.demo.data import assume_tariff
+
+
+def load_reference():
+    """The reference data, with a tariff also in a year whose tariff nobody knows yet."""
+    call_command("load_reference", verbosity=0, stdout=io.StringIO())
+    assume_tariff(actor_for(None, "test").today)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Migrate as toegang_owner, load the reference data, then assume toegang_app for every test."""
     with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0, stdout=io.StringIO())
+        load_reference()
         connection.close()
         connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_app"}
     yield
@@ -40,7 +48,7 @@ def flush_as_superuser():
             cursor.execute("RESET ROLE")
             cursor.execute("SET session_replication_role = replica")
             plain(self)
-            call_command("load_reference", verbosity=0, stdout=io.StringIO())
+            load_reference()
             cursor.execute("SET session_replication_role = origin")
             cursor.execute("SET ROLE toegang_app")
 

@@ -1,6 +1,7 @@
 """The invented gemeente: every state of the journey, every login, letters really made, nothing made twice."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from stdnum.nl import bsn as elfproef
 
 from casework.enums import CaseStatus
 from casework.models import Case, Hulpvraag, Letter, Person
-from decisions.models import Beschikking
+from decisions.models import Beschikking, Contribution
 from plans.models import Evaluatie, Plan
 from toegang.accounts.models import User
 from toegang.clock.tasks import tick
@@ -18,7 +19,7 @@ from toegang.core import documents
 from toegang.core.access import actor_for
 from toegang.core.models import OutboxRow
 from toegang.demo import stories
-from toegang.demo.data import STAFF
+from toegang.demo.data import STAFF, assume_tariff
 from toegang.demo.people import PEOPLE
 from toegang.demo.persons import in_test_range
 from toegang.demo.stories import UnfinishedWorkError, make_demo
@@ -201,3 +202,14 @@ def test_nobody_else_signs_in(key):
 
 def test_page_without_residents_says_so():
     assert "Er zijn nog geen inwoners" in Client().get(reverse("demo:resident_choice")).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_demo_goes_on_in_a_year_without_a_tariff():
+    last = Contribution.objects.latest("valid_from")
+    for year in (last.valid_from.year, 2031):
+        assume_tariff(date(year, 1, 1))
+        assume_tariff(date(year, 12, 31))
+        found = Contribution.objects.valid_on(date(year, 6, 1)).get()
+        assert found.amount_cents == last.amount_cents
+    assert Contribution.objects.latest("valid_from").source == "Aangenomen in de demo."

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from decisions.models import Contribution
 from providers.models import Contract, Product, Provider
 from toegang.accounts.models import Gemeente, Membership, Organisatie, RoleAssignment, Team, User, Wijk
+from toegang.core.access import actor_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +98,7 @@ def make_house(*, password: str) -> House:
     teams = {name: make_team(organisatie, gemeente, name) for name in (NOORD, ZUID)}
     users = {staff.username: _make_user(staff, gemeente, teams) for staff in STAFF}
     refresh_password(list(users.values()), password)
+    assume_tariff(actor_for(None, "demo").today)
     make_providers(gemeente)
     return House(gemeente, teams, users)
 
@@ -143,6 +146,18 @@ def refresh_password(users: Sequence[User], password: str) -> None:
     if len({user.password for user in users}) == 1 and users[0].check_password(password):
         return
     User.objects.filter(pk__in=[user.pk for user in users]).update(password=make_password(password))
+
+
+def assume_tariff(today: date) -> None:
+    """Go on with the last known eigen bijdrage when this year has none yet: a demo must not stop on 1 January.
+
+    Production waits for the real amount.
+    """
+    last = Contribution.objects.filter(law="wmo").order_by("valid_from").last()
+    if last and not Contribution.objects.valid_on(today).filter(law="wmo").exists():
+        start = date(today.year, 1, 1)
+        facts = {"amount_cents": last.amount_cents, "regime": last.regime, "source": "Aangenomen in de demo."}
+        Contribution.objects.create(law="wmo", valid_from=start, valid_until=date(today.year, 12, 31), **facts)
 
 
 def make_providers(gemeente: Gemeente) -> None:
