@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
 from casework.models import Case, Deadline, Grant, Hulpvraag, Letter
 from casework.notices import STEP_TITLES, TEXTS
+from toegang.accounts.models import Membership, RoleAssignment, Team
 from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 from toegang.core.templatetags.ui import DueView, StepView, TimelineEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from toegang.core.access import Actor
 
+CASEWORKERS = frozenset({"wijkteamlid", "teamleider"})  # the roles that work on cases
 CONVERSATION = 2  # the step that is an appointment
 C = CaseStatus
 H = HulpvraagStatus
@@ -51,6 +55,39 @@ def unassigned_cases(actor: Actor) -> QuerySet[Case]:
     assigned = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON).values("case_id")
     found = Case.objects.visible_to(actor).filter(team_id__in=actor.team_ids).exclude(status=C.AFGESLOTEN)
     return found.exclude(pk__in=assigned).select_related("person").order_by("opened_on")
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many open cases of a team wait for a contactpersoon: nobody chosen, or one who no longer works there."""
+
+    team: Team
+    unassigned: int
+    deserted: int
+
+
+def left_cases(gemeente_ids: Collection[int], today: date) -> list[Left]:
+    """Count, per team, the open cases without a contactpersoon who still works; numbers only.
+
+    Who works: the account is in use, a member of the case's team and caseworker today.
+    """
+    chosen = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON, case=OuterRef("pk"))
+    member = Membership.objects.on(today).filter(user=OuterRef("user"), team=OuterRef("case__team"))
+    role = RoleAssignment.objects.on(today).filter(user=OuterRef("user"), role_id__in=CASEWORKERS)
+    works = chosen.filter(Exists(member), Exists(role), user__is_active=True)
+    waiting = Case.objects.filter(~Exists(works), gemeente_id__in=gemeente_ids).exclude(status=C.AFGESLOTEN)
+    counted = waiting.annotate(chosen=Exists(chosen)).order_by().values("team_id", "chosen").annotate(count=Count("pk"))
+    counts = {(row["team_id"], row["chosen"]): row["count"] for row in counted}
+    teams = Team.objects.filter(pk__in={team for team, _ in counts}).order_by("name")
+    return [Left(team, counts.get((team.pk, False), 0), counts.get((team.pk, True), 0)) for team in teams]
+
+
+def cases_in_hand(user_id: int, *, team_id: int | None = None) -> QuerySet[Case]:
+    """The open cases of which somebody is contactpersoon now, all or of one team, with `team_name`, by reference."""
+    held = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON, user_id=user_id)
+    found = Case.objects.filter(pk__in=held.values("case_id")).exclude(status=C.AFGESLOTEN)
+    found = found.filter(team_id=team_id) if team_id else found
+    return found.annotate(team_name=F("team__name")).order_by("team_name", "reference")
 
 
 def _rows(cases: QuerySet[Case], actor: Actor, limit: int) -> list[WorkRow]:

@@ -8,6 +8,7 @@ import time
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -67,6 +68,8 @@ def sign_in_as_the_doors_do():
         session, now = self.session, time.time()
         session[KEY] = {"began": now, "seen": now, "proved": now, "way": "local", "sure": True}
         session.save()
+        facts = {"user": user, "ip": "127.0.0.1", "user_agent": ""}
+        UserSession.objects.update_or_create(session_key=session.session_key, defaults=facts)
 
     Client.force_login = force_login
     yield

@@ -23,12 +23,18 @@ from plans.models import Plan
 from plans.services import agreement, choice, evaluation, plan
 from providers.models import Contract, Product, Provider
 from providers.selectors import products_on
+from toegang.accounts import tasks as accounts_tasks
 from toegang.accounts.models import Gemeente, Membership, Organisatie, RoleAssignment, Team, User
 from toegang.core import outbox
 from toegang.core.access import Actor, actor_for
 from toegang.core.models import OutboxRow
 
-WORK = (casework_tasks, plans_tasks, decisions_tasks)  # imported, they register the handlers, as in a worker
+WORK = (
+    accounts_tasks,
+    casework_tasks,
+    plans_tasks,
+    decisions_tasks,
+)  # imported, they register the handlers, as in a worker
 LONG_AGO = date(2020, 1, 1)
 STATES = ("melding", "gesprek", "vraaganalyse", "verslag", "plan", "aanbieder", "besluit", "vastgesteld", "uitvoering",
           "evaluatie", "afgesloten")  # fmt: skip
@@ -70,6 +76,16 @@ def make_staff(
         Membership.objects.create(user=user, team=team, since=LONG_AGO)
     for role in roles:
         RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=role, since=LONG_AGO)
+    return user
+
+
+def make_beheerder(username: str, *gemeenten: Gemeente) -> User:
+    """A functioneel beheerder of these gemeenten who can sign in."""
+    user = make_staff(username, roles=())
+    user.set_password("een lang wachtwoord")
+    user.save()
+    for gemeente in gemeenten:
+        RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id="beheerder", since=LONG_AGO)
     return user
 
 

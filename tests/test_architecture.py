@@ -26,6 +26,7 @@ OUTSIDE = {
     "django.http": ("toegang.core.access", *SIGN_IN, *DOORS),
     "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends"),
     "authlib": ("toegang.accounts.oidc",),
+    "django.core.mail": ("toegang.accounts.services.invitations",),
     "weasyprint": ("toegang.core.pdf",),
     "*.cursor": (
         "toegang.core.access",

@@ -181,6 +181,20 @@ SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo has one printed password and no 
 STAFF_OIDC = _environment("STAFF_OIDC")
 RESIDENT_OIDC = _environment("RESIDENT_OIDC")
 
+# Mail leaves through one relay, from the worker. Without EMAIL_HOST production sends none: a link is handed over.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
+EMAIL_HOST = _environment("EMAIL_HOST")
+EMAIL_PORT = int(_environment("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = _environment("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = _environment("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10  # seconds
+SENDS_MAIL = bool(EMAIL_HOST) or not PRODUCTION
+DEFAULT_FROM_EMAIL = _environment("EMAIL_FROM", f"geen-antwoord@{ALLOWED_HOSTS[0]}")
+# The address of this website as a mail writes it.
+SITE_ADDRESS = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{_environment('PORT', '8000')}"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds that the link of an invitation works
+
 # Minutes without use, and hours since signing in, after which a session ends.
 SESSION_LIMITS = {
     "medewerker": (

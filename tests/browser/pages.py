@@ -1,6 +1,7 @@
 """Every page of the house with what it needs: who looks, where, and what to do first."""
 
 from dataclasses import dataclass
+from time import time_ns
 from typing import Any
 
 OWN = """
@@ -98,6 +99,7 @@ def pages(house):
         *_step_pages(house, case, who),
         *_plan_pages(house, case["plan"], who["plan"]),
         *_review_pages(house),
+        *_beheer_pages(house),
         *_other_doors(house),
         *_resident_pages(house),
     ]
@@ -109,6 +111,7 @@ def _open_pages():
         Page("inloggen-fout", "", "/inloggen/", _empty_form),
         Page("inwoner-kiezen", "", "/demo/inwoner/"),
         Page("geen-pagina", "", "/bestaat-niet/"),
+        Page("uitnodiging-oud", "", "/uitnodiging/1/oud/"),
     ]
 
 
@@ -121,7 +124,6 @@ def _work_pages(house, case, who):
         Page("melding", me, "/werkplek/melding/nieuw/"),
         Page("melding-fout", me, "/werkplek/melding/nieuw/", _empty_form),
         Page("afdrukken", me, "/werkplek/afdrukken/"),
-        Page("beheer", "beheerder", "/werkplek/beheer/"),
         Page("zaak-collega", "collega", f"/werkplek/zaak/{case['plan']}/"),
         Page("zaak-vreemd", "buurteam", f"/werkplek/zaak/{case['plan']}/"),
     ]
@@ -213,6 +215,42 @@ def _review_pages(house):
         Page("toetsen-besluit", "toetser", f"/werkplek/toetsen/{waiting[0]}/"),
         Page("toetsen-fout", "toetser", f"/werkplek/toetsen/{waiting[0]}/", _empty_form),
     ]
+
+
+def _new_account(page):
+    """Make an account, so that the page shows the link of the invitation."""
+    page.locator("[name=name]").fill("Karel Post")
+    page.locator("[name=username]").fill(f"karel{time_ns()}")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/mensen/*/")
+
+
+def _beheer_pages(house):
+    ids = {
+        "person": house.ask("SELECT id FROM accounts_user WHERE username = 'contactpersoon'")[0],
+        "team": house.ask("SELECT id FROM accounts_team ORDER BY name LIMIT 1")[0],
+    }
+    ids["role"] = house.ask("SELECT id FROM accounts_roleassignment WHERE user_id = %s", ids["person"])[0]
+    person = f"mensen/{ids['person']}"
+    paths = {
+        "beheer": "",
+        "beheer-mensen": "mensen/",
+        "beheer-persoon": f"{person}/",
+        "beheer-gegevens": f"{person}/gegevens/",
+        "beheer-uitzetten": f"{person}/uit/",
+        "beheer-rol": f"{person}/rol/",
+        "beheer-rol-einde": f"{person}/rol/{ids['role']}/",
+        "beheer-teams": "teams/",
+        "beheer-team": f"teams/{ids['team']}/",
+        "beheer-team-nieuw": "teams/nieuw/",
+        "beheer-rollen": "rollen/",
+        "beheer-rol-woorden": "rollen/toetser/",
+        "beheer-ketenpartners": "ketenpartners/",
+    }
+    found = [Page(name, "beheerder", f"/werkplek/beheer/{path}") for name, path in paths.items()]
+    found.append(Page("beheer-rol-fout", "beheerder", f"/werkplek/beheer/{person}/rol/", _empty_form))
+    found.append(Page("beheer-uitnodiging", "beheerder", "/werkplek/beheer/mensen/nieuw/", _new_account))
+    return found
 
 
 def _other_doors(house):

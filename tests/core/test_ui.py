@@ -434,7 +434,7 @@ def test_without_contact_or_user_the_portal_shows_neither():
         ({"wijkteamlid"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
         ({"teamleider"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
         ({"toetser"}, ["Toetsen"]),
-        ({"beheerder"}, ["Gegevens en teksten"]),
+        ({"beheerder"}, ["Beheer"]),
         ({"jurist"}, []),
         (set(), []),
     ],

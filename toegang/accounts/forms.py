@@ -10,6 +10,9 @@ from allauth.account.forms import ReauthenticateForm as LocalPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+
+MISMATCH = "Dit is een ander wachtwoord dan hierboven. Vul twee keer hetzelfde in."
 
 
 def _plain(form: forms.BaseForm, name: str, label: str, *, required: str, help_text: str = "") -> None:
@@ -85,3 +88,15 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _code(self, "De 6 cijfers die de app nu laat zien.")
+
+
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """The first password of an own account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        hint = "Minstens 12 tekens. Een zin is makkelijk te onthouden."
+        _plain(self, "new_password1", "Nieuw wachtwoord", required="Vul een wachtwoord in", help_text=hint)
+        _plain(self, "new_password2", "Nog een keer", required="Vul het wachtwoord nog een keer in")
+        self.error_messages = {**self.error_messages, "password_mismatch": MISMATCH}

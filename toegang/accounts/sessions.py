@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -37,6 +39,8 @@ def begin_session(request: HttpRequest, *, way: str, proved: float | None = None
     if request.session.get(KEPT, {}).get("user") != request.user.pk:
         request.session.pop(KEPT, None)
     request.session[KEY] = {"began": now, "seen": now, "proved": proved or now, "way": way, "sure": sure}
+    # allauth notes only its own sign-ins; whose account is put out of use must lose every session.
+    UserSession.objects.create_from_request(request)
 
 
 def seconds_left(request: HttpRequest) -> tuple[float, float]:
@@ -103,6 +107,22 @@ def kept_text(request: HttpRequest) -> dict[str, Any] | None:
     return cast("dict[str, Any]", kept)
 
 
+def end_sessions(user: Any) -> None:
+    """End every session of a user on the server, at once."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def forget_factors(user: Any) -> None:
+    """Wipe every second factor of a user; the next sign-in asks for a new one."""
+    Authenticator.objects.filter(user=user).delete()
+
+
+def has_factor(user: Any) -> bool:
+    """Whether a user has a second factor; recovery codes alone are none."""
+    return bool(is_mfa_enabled(user, ["totp", "webauthn"]))
+
+
 class SessionMiddleware:
     """Ends a session in time, keeps what was typed, and asks for a second factor where one is needed."""
 
@@ -153,7 +173,7 @@ def _is_sure(request: HttpRequest) -> bool:
     facts = request.session[KEY]
     if not settings.SECOND_FACTOR_REQUIRED or facts["sure"] or getattr(request.user, "kind", "") != "medewerker":
         return True
-    if not is_mfa_enabled(cast("Any", request.user), ["totp", "webauthn"]):
+    if not has_factor(request.user):
         return False
     request.session[KEY] = facts | {"sure": True}
     return True

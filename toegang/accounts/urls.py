@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.accounts.views import door, factors, house, own
+from toegang.accounts.views import door, factors, house, invitation, own
 
 urlpatterns = [
     path("", house.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("inloggen/organisatie/terug/", door.oidc_back, name="oidc_back"),
     path("inloggen/code/", factors.authenticate, name="mfa_authenticate"),
     path("inloggen/passkey/", factors.passkey_login, name="mfa_login_webauthn"),
+    path("uitnodiging/<str:uidb36>/<str:token>/", invitation.choose_password, name="invitation"),
     path("uitloggen/", house.sign_out, name="account_logout"),
     path("sessie/", own.session_state, name="session_state"),
     path("verder/", own.kept, name="kept"),

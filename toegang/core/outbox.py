@@ -35,7 +35,7 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def put(kind: str, *, key: str, case_id: UUID | None, gemeente_id: int, delay: int = 0, **payload: Any) -> None:
+def put(kind: str, *, key: str, case_id: UUID | None, gemeente_id: int | None, delay: int = 0, **payload: Any) -> None:
     """Store work in this transaction and ring the bell after commit; the same key twice is one piece of work.
 
     The payload holds ids only. `delay` is in seconds.

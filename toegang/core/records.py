@@ -29,9 +29,9 @@ def take_version(record: Any, version: int) -> None:
     record.version += 1
 
 
-def keep(record: models.Model, *, by: Actor, what: str) -> None:
+def keep(record: models.Model, *, by: Actor, what: str, reason: str = "") -> None:
     """Save a record with its history user and reason, and log the change in the same transaction."""
-    for name, value in (("_history_user", by.user), ("_change_reason", what)):
+    for name, value in (("_history_user", by.user), ("_change_reason", reason or what)):
         setattr(record, name, value)  # reaches the record also through the lazy user of a request
     record.save()
     look = audit.Look(
@@ -41,5 +41,6 @@ def keep(record: models.Model, *, by: Actor, what: str) -> None:
         gemeente_id=getattr(record, "gemeente_id", None),
         object_type=record._meta.model_name or "",
         object_id=str(record.pk),
+        detail=reason,
     )
     audit.write(by, [look])

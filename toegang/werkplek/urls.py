@@ -1,6 +1,6 @@
 """Routes of the werkplek."""
 
-from toegang.werkplek.routes import decision, inquiry, intake, plan
+from toegang.werkplek.routes import beheer, decision, inquiry, intake, plan
 
 app_name = "werkplek"
-urlpatterns = [*intake.urlpatterns, *inquiry.urlpatterns, *plan.urlpatterns, *decision.urlpatterns]
+urlpatterns = [*intake.urlpatterns, *inquiry.urlpatterns, *plan.urlpatterns, *decision.urlpatterns, *beheer.urlpatterns]

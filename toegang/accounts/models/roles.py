@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from simple_history.models import HistoricalRecords
 
 from toegang.accounts.models.organisation import Gemeente, Team
@@ -54,6 +56,13 @@ class Period(models.Model):
         ]
 
 
+def never_twice(name: str, *columns: str) -> ExclusionConstraint:
+    """Two rows with the same columns never hold on the same day; the last day counts."""
+    days = Func(F("since"), F("until"), Value("[]"), function="daterange", output_field=DateRangeField())
+    same = [(column, RangeOperators.EQUAL) for column in columns]
+    return ExclusionConstraint(name=name, expressions=[*same, (days, RangeOperators.OVERLAPS)])
+
+
 class Source(models.TextChoices):
     """Who gave it: the functioneel beheerder by hand, or the sign-in of the organisation itself."""
 
@@ -70,6 +79,9 @@ class Membership(Period):
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
+    class Meta(Period.Meta):
+        constraints = [*Period.Meta.constraints, never_twice("one_membership_at_a_time", "user", "team")]
+
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
 
@@ -83,6 +95,9 @@ class RoleAssignment(Period):
     source = models.CharField(max_length=4, choices=Source, default=Source.HAND)
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+
+    class Meta(Period.Meta):
+        constraints = [*Period.Meta.constraints, never_twice("one_role_at_a_time", "user", "gemeente", "role")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from toegang.accounts.models.organisation import Ketenpartner
+from toegang.accounts.models.organisation import Ketenpartner, Organisatie
 from toegang.core.access import Scope
 
 
@@ -66,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     ketenpartner = models.ForeignKey(Ketenpartner, models.PROTECT, null=True, blank=True, related_name="people")
+    # Whose beheerder made the account: until there is a role or a team, nothing else says who looks after it.
+    organisatie = models.ForeignKey(Organisatie, models.PROTECT, null=True, blank=True, related_name="people")
     density = models.CharField(max_length=10, choices=Density, default=Density.RUIM)
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEEM)
     shortcuts = models.BooleanField(default=False)

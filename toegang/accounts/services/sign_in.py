@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from toegang.accounts.models import Gemeente, Identity, Membership, RoleAssignment, Source, Team, User
 from toegang.accounts.oidc import Refused
 from toegang.accounts.providers import Place, Provider, claim
+from toegang.core import audit
 from toegang.core.access import Actor
 from toegang.core.records import keep
 
@@ -105,7 +106,9 @@ def _bring_up_to_date(
             end(row, actor, WHY)
     for key in wanted - present.keys():
         facts = dict(zip(names, key, strict=True))
-        keep(model(user=user, since=actor.today, source=Source.SSO, **facts), by=actor, what=WHY)
+        later = model.objects.filter(user=user, since__gt=actor.today, **facts).order_by("since").first()
+        until = later.since - timedelta(days=1) if later else None  # what the beheerder planned by hand follows it
+        keep(model(user=user, since=actor.today, until=until, source=Source.SSO, **facts), by=actor, what=WHY)
 
 
 def end(row: Membership | RoleAssignment, actor: Actor, why: str) -> None:
@@ -115,7 +118,9 @@ def end(row: Membership | RoleAssignment, actor: Actor, why: str) -> None:
     """
     if row.since < actor.today:
         row.until = actor.today - timedelta(days=1)
-        keep(row, by=actor, what=why)
+        keep(row, by=actor, what="Meteen beëindigd", reason=why)
         return
+    facts = {"object_type": row._meta.model_name or "", "object_id": str(row.pk), "detail": why}
+    audit.write(actor, [audit.Look("write", "Weggehaald op de dag dat het begon, of eerder", **facts)])
     row.__dict__.update(_history_user=actor.user, _change_reason=why)
     row.delete()

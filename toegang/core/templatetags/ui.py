@@ -214,9 +214,9 @@ def empty_state(*, title: str, text: str) -> Context:
 
 
 @register.inclusion_tag("ui/sub_nav.html")
-def sub_nav(*, items: Sequence[tuple[str, str, bool]]) -> Context:
-    """Show the pages of one case: label, address, and whether it is this page."""
-    return {"items": items}
+def sub_nav(*, items: Sequence[tuple[str, str, bool]], name: str = "In deze zaak") -> Context:
+    """Show the pages that belong together: label, address, and whether it is this page."""
+    return {"items": items, "name": name}
 
 
 @register.inclusion_tag("ui/breadcrumb.html")

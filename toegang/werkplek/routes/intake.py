@@ -1,8 +1,8 @@
-"""Routes from the melding to the end of a case: work lists, the overview, letters, and reference data."""
+"""Routes from the melding to the end of a case: work lists, the overview, and letters."""
 
 from django.urls import path
 
-from toegang.werkplek.views import beheer, case, ending, letters, melding, worklist
+from toegang.werkplek.views import case, ending, letters, melding, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -20,5 +20,4 @@ urlpatterns = [
     path("afdrukken/", letters.print_list, name="print_list"),
     path("afdrukken/<uuid:letter>/gepost/", letters.letter_posted, name="letter_posted"),
     path("afdrukken/<uuid:letter>/opnieuw/", letters.letter_remake, name="letter_remake"),
-    path("beheer/", beheer.reference_data, name="beheer"),
 ]

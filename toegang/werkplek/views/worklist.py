@@ -11,10 +11,9 @@ from django.shortcuts import render
 
 from casework.enums import GrantKind
 from casework.models import Grant
-from casework.selectors import WorkRow, team_cases, unassigned_cases, worklist_of
+from casework.selectors import CASEWORKERS, WorkRow, team_cases, unassigned_cases, worklist_of
 from toegang.core.access import ActingRequest, professional
 
-CASEWORKERS = frozenset({"wijkteamlid", "teamleider"})
 GROUPS = ("Te laat", "Deze week", "Later", "Zonder termijn")
 MOST_WAITING = 50  # the oldest first; who takes one sees the next
 
