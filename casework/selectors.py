@@ -85,7 +85,7 @@ def left_cases(gemeente_ids: Collection[int], today: date) -> list[Left]:
 def cases_in_hand(user_id: int, *, team_id: int | None = None) -> QuerySet[Case]:
     """The open cases of which somebody is contactpersoon now, all or of one team, with `team_name`, by reference."""
     held = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON, user_id=user_id)
-    found = Case.objects.filter(pk__in=held.values("case_id")).exclude(status=C.AFGESLOTEN)
+    found: QuerySet[Case] = Case.objects.filter(pk__in=held.values("case_id")).exclude(status=C.AFGESLOTEN)
     found = found.filter(team_id=team_id) if team_id else found
     return found.annotate(team_name=F("team__name")).order_by("team_name", "reference")
 

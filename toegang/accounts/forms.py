@@ -12,7 +12,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 
-MISMATCH = "Dit is een ander wachtwoord dan hierboven. Vul twee keer hetzelfde in."
+MISMATCH = "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven"
+LONG = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
 
 
 def _plain(form: forms.BaseForm, name: str, label: str, *, required: str, help_text: str = "") -> None:
@@ -47,8 +48,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, "oldpassword", "Uw huidige wachtwoord", required="Vul uw huidige wachtwoord in")
-        long = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
-        _plain(self, "password1", "Nieuw wachtwoord", required="Vul een nieuw wachtwoord in", help_text=long)
+        _plain(self, "password1", "Nieuw wachtwoord", required="Vul een nieuw wachtwoord in", help_text=LONG)
         again = "Vul uw nieuwe wachtwoord nog een keer in"
         _plain(self, "password2", "Nieuw wachtwoord, nog een keer", required=again)
 
@@ -57,7 +57,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if self.data.get("password2") and self.has_error("password2"):
             del self.errors["password2"]
-            self.add_error("password2", "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven")
+            self.add_error("password2", MISMATCH)
         return given
 
 
@@ -96,7 +96,7 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        hint = "Minstens 12 tekens. Een zin is makkelijk te onthouden."
-        _plain(self, "new_password1", "Nieuw wachtwoord", required="Vul een wachtwoord in", help_text=hint)
-        _plain(self, "new_password2", "Nog een keer", required="Vul het wachtwoord nog een keer in")
+        _plain(self, "new_password1", "Nieuw wachtwoord", required="Vul een nieuw wachtwoord in", help_text=LONG)
+        again = "Vul uw nieuwe wachtwoord nog een keer in"
+        _plain(self, "new_password2", "Nieuw wachtwoord, nog een keer", required=again)
         self.error_messages = {**self.error_messages, "password_mismatch": MISMATCH}
