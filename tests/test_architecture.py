@@ -24,7 +24,7 @@ SIGN_IN = (
 # {outside name: the modules that may use it}; a name also stands for what lies under it.
 OUTSIDE = {
     "django.http": ("toegang.core.access", *SIGN_IN, *DOORS),
-    "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends"),
+    "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends", "toegang.accounts.services.sessions"),
     "authlib": ("toegang.accounts.oidc",),
     "django.core.mail": ("toegang.accounts.services.invitations",),
     "weasyprint": ("toegang.core.pdf",),

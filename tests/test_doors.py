@@ -78,6 +78,8 @@ EXPECTED = {
     "session_state": (SESSION, SESSION),
     "kept": (MOVES, MOVES),
     "account_change_password": (OWN_NOTHING, OWN_NOTHING),
+    "account_settings": (OWN, OWN),
+    "account_sessions": (SESSION, MOVES),
     "account_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
     "mfa_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
     "mfa_reauthenticate_webauthn": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),

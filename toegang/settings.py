@@ -172,6 +172,10 @@ MFA_FORMS = {
     "authenticate": "toegang.accounts.forms.CodeForm",
     "reauthenticate": "toegang.accounts.forms.CodeAgainForm",
     "activate_totp": "toegang.accounts.forms.ActivateAppForm",
+    "add_webauthn": "toegang.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "toegang.accounts.forms.PasskeyForm",
+    "login_webauthn": "toegang.accounts.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "toegang.accounts.forms.PasskeyAgainForm",
 }
 # The proxy in front sets X-Forwarded-For anew; without one the header is somebody's word.
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
@@ -206,6 +210,20 @@ SESSION_LIMITS = {
         int(_environment("RESIDENT_SESSION_HOURS", "2")),
     ),
 }
+SESSION_WARNING = 5 * 60  # seconds before the end at which the page says so
+# Mail tells that something waits, never what; the link in it is this address.
+SITE_URL = _environment("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000").rstrip(
+    "/"
+)
+DEFAULT_FROM_EMAIL = _environment("DEFAULT_FROM_EMAIL", "toegang@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
+EMAIL_HOST = _environment("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(_environment("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = _environment("EMAIL_USER")
+EMAIL_HOST_PASSWORD = _environment("EMAIL_PASSWORD")
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER)  # a password never travels in the open
+EMAIL_TIMEOUT = 10
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -9,8 +9,17 @@ from allauth.account.forms import LoginForm as LocalLoginForm
 from allauth.account.forms import ReauthenticateForm as LocalPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+
+from toegang.accounts.models import Density, Digest, Theme
+from toegang.core.forms import Form
 
 MISMATCH = "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven"
 LONG = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
@@ -100,3 +109,80 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         again = "Vul uw nieuwe wachtwoord nog een keer in"
         _plain(self, "new_password2", "Nieuw wachtwoord, nog een keer", required=again)
         self.error_messages = {**self.error_messages, "password_mismatch": MISMATCH}
+
+
+NOT_READ = (KeyError, TypeError, ValueError, AttributeError)  # what the library raises for what is no passkey
+UNREADABLE = "De passkey of sleutel werd niet herkend. Probeer het opnieuw"
+
+
+class _Readable:
+    """What a browser did not make is a wrong passkey, not a broken page."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NOT_READ as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+
+class PasskeyForm(_Readable, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey or key after the password."""
+
+
+class PasskeyAgainForm(_Readable, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey or key once more."""
+
+
+class PasskeyLoginForm(_Readable, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of name and password."""
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey or key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, "name", "Naam", required="", help_text="Hieraan herkent u hem later. Bijvoorbeeld: telefoon.")
+        label = "Ook inloggen zonder wachtwoord"
+        _plain(self, "passwordless", label, required="", help_text="Zet dit uit voor een losse sleutel zonder pincode.")
+        self.fields["passwordless"].initial = True
+        self.fields["credential"].error_messages |= {"required": UNREADABLE, "invalid": UNREADABLE}
+
+    def clean(self) -> dict[str, Any]:
+        """Read what the browser made."""
+        try:
+            found: dict[str, Any] = super().clean()
+        except NOT_READ as error:
+            raise forms.ValidationError(UNREADABLE) from error
+        return found
+
+
+class PreferencesForm(Form):
+    """How the pages look and how the work is told; `email` is where the mail would go."""
+
+    density = forms.ChoiceField(label="Ruimte op de pagina", choices=Density.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label="Kleuren", choices=Theme.choices, widget=forms.RadioSelect)
+    shortcuts = forms.BooleanField(
+        label="Sneltoetsen gebruiken",
+        help_text="Met één letter naar een andere pagina. Het vraagteken laat alle toetsen zien.",
+        required=False,
+    )
+    digest = forms.ChoiceField(
+        label="E-mail over uw werk",
+        help_text="Om 8 uur ’s ochtends, met alleen aantallen: geen namen en geen zaaknummers.",
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_digest(self) -> str:
+        """A mail needs an address."""
+        chosen: str = self.cleaned_data["digest"]
+        if chosen != Digest.NOOIT and not self.email:
+            raise forms.ValidationError(
+                "Wij hebben geen e-mailadres van u. Vraag uw functioneel beheerder om het in te vullen."
+            )
+        return chosen

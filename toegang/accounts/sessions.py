@@ -15,6 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.functions import TransactionNow
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -23,6 +24,7 @@ from django.utils.http import urlencode
 
 KEY = "toegang"  # began, seen, proved (moments in seconds), way (local, oidc, digid, demo), sure
 KEPT = "gebleven"
+ENDED = "geweest"  # whose session ended in this browser, and when: another tab may still hold what was typed
 RECENT = 5 * 60  # seconds in which a proof counts for an act that asks for it (ASVS 5.0 7.5.3)
 LAZY = 60  # seconds between two notes of the last use, to spare the database
 MOST_KEPT = 200_000  # characters
@@ -33,12 +35,13 @@ CASE_DOORS = {"werkplek", "portaal", "sturing"}
 def begin_session(request: HttpRequest, *, way: str, proved: float | None = None, sure: bool = False) -> None:
     """Start the clocks of a fresh session; `proved` is when the user last proved who is there, in seconds.
 
-    What somebody else typed in this browser goes.
+    What somebody else typed in this browser is dropped; the session joins the user's own list.
     """
     now = time.time()
+    request.session[KEY] = {"began": now, "seen": now, "proved": min(proved or now, now), "way": way, "sure": sure}
+    request.session.pop(ENDED, None)
     if request.session.get(KEPT, {}).get("user") != request.user.pk:
         request.session.pop(KEPT, None)
-    request.session[KEY] = {"began": now, "seen": now, "proved": proved or now, "way": way, "sure": sure}
     # allauth notes only its own sign-ins; whose account is put out of use must lose every session.
     UserSession.objects.create_from_request(request)
 
@@ -54,10 +57,12 @@ def seconds_left(request: HttpRequest) -> tuple[float, float]:
 
 
 def touch(request: HttpRequest) -> None:
-    """Note that the session is used."""
+    """Note that the session is used, in its own clock and in the list of sessions; at most once a minute."""
     facts = request.session[KEY]
     if time.time() - facts["seen"] > LAZY:
         request.session[KEY] = facts | {"seen": time.time()}
+        listed = UserSession.objects.filter(session_key=request.session.session_key)
+        listed.update(last_seen_at=TransactionNow())
 
 
 def proved_recently(request: HttpRequest) -> bool:
@@ -102,9 +107,16 @@ def _keep(request: HttpRequest, user_pk: Any) -> None:
 def kept_text(request: HttpRequest) -> dict[str, Any] | None:
     """What this user typed when the session had ended; None when there is nothing, or it is too old."""
     kept = request.session.get(KEPT)
-    if not kept or kept["user"] != request.user.pk or time.time() - kept["at"] > KEPT_FOR:
-        return None
-    return cast("dict[str, Any]", kept)
+    if kept and time.time() - kept["at"] > KEPT_FOR:
+        kept = request.session.pop(KEPT) and None
+    return cast("dict[str, Any]", kept) if kept and kept["user"] == request.user.pk else None
+
+
+def forget_session(request: HttpRequest) -> None:
+    """Kill the session on the server and take it from the list; its cookie opens nothing any more."""
+    UserSession.objects.filter(session_key=request.session.session_key or "").delete()
+    request.session.flush()
+    request.user = AnonymousUser()
 
 
 def end_sessions(user: Any) -> None:
@@ -136,10 +148,13 @@ class SessionMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
         """Look at the session before every view; the token of a form was checked already."""
         policy = getattr(view, "policy", None)
-        if policy is None or not request.user.is_authenticated:
+        if policy is None:
             return None
+        if not request.user.is_authenticated:
+            return self._late(request, policy)
         if min(seconds_left(request)) <= 0:
-            return self._end(request, policy)
+            # The count-down may look at an ended session; ending it here would lose what is typed in the page.
+            return None if policy.door == "sessie" else self._end(request, policy)
         kept = request.session.get(KEPT)
         if kept and request.method == "POST" and request.get_full_path() == kept["path"]:
             del request.session[KEPT]
@@ -151,18 +166,29 @@ class SessionMiddleware:
 
     def _end(self, request: HttpRequest, policy: Any) -> HttpResponse | None:
         """Kill the session on the server; a page for everybody is shown all the same."""
-        user_pk, login_url = request.user.pk, resolve_url(policy.login_url or settings.LOGIN_URL)
-        request.session.flush()
-        request.user = AnonymousUser()
-        if policy.kinds is None:
+        user_pk = request.user.pk
+        forget_session(request)
+        request.session[ENDED] = {"user": user_pk, "at": time.time()}
+        return None if policy.kinds is None else _ask_again(request, policy, user_pk)
+
+    def _late(self, request: HttpRequest, policy: Any) -> HttpResponse | None:
+        """Keep also what a second tab sends after the first one found the session ended."""
+        ended = request.session.get(ENDED)
+        if request.method != "POST" or policy.door not in CASE_DOORS or not ended:
             return None
-        if request.method == "POST" and policy.door in CASE_DOORS:
-            _keep(request, user_pk)
-        ended = "U was te lang weg. Log opnieuw in; dan gaat u verder waar u was."
-        kept = "U was te lang weg. Wat u typte is bewaard. Log opnieuw in; dan ziet u het terug."
-        messages.info(request, kept if KEPT in request.session else ended)
-        back = reverse("kept") if KEPT in request.session else request.get_full_path()
-        return redirect(f"{login_url}?{urlencode({'next': back if request.method in {'GET', 'POST'} else '/'})}")
+        return _ask_again(request, policy, ended["user"]) if time.time() - ended["at"] < KEPT_FOR else None
+
+
+def _ask_again(request: HttpRequest, policy: Any, user_pk: Any) -> HttpResponse:
+    """Send whose session ended to the own way in, and say whether what was typed is kept."""
+    if request.method == "POST" and policy.door in CASE_DOORS:
+        _keep(request, user_pk)
+    ended = "U was te lang weg. Log opnieuw in; dan gaat u verder waar u was."
+    kept = "U was te lang weg. Wat u typte is bewaard. Log opnieuw in; dan ziet u het terug."
+    messages.info(request, kept if KEPT in request.session else ended)
+    back = reverse("kept") if KEPT in request.session else request.get_full_path()
+    way_in = resolve_url(policy.login_url or settings.LOGIN_URL)
+    return redirect(f"{way_in}?{urlencode({'next': back if request.method in {'GET', 'POST'} else '/'})}")
 
 
 def _is_sure(request: HttpRequest) -> bool:

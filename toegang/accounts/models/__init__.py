@@ -9,6 +9,9 @@ from toegang.accounts.models.roles import Membership as Membership
 from toegang.accounts.models.roles import Role as Role
 from toegang.accounts.models.roles import RoleAssignment as RoleAssignment
 from toegang.accounts.models.roles import Source as Source
+from toegang.accounts.models.user import Density as Density
+from toegang.accounts.models.user import Digest as Digest
 from toegang.accounts.models.user import Identity as Identity
+from toegang.accounts.models.user import Theme as Theme
 from toegang.accounts.models.user import User as User
 from toegang.accounts.models.user import system_user as system_user

@@ -1,13 +1,13 @@
 """The way home and out, the health of the house, and the pages for when something went wrong."""
 
-from django.contrib.auth import logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from toegang.accounts.sessions import typed_fields
+from toegang.accounts.kept import in_words
+from toegang.accounts.sessions import forget_session, typed_fields
 from toegang.core.access import ActingRequest, public
 
 # Who holds several roles begins at the first of these.
@@ -25,7 +25,7 @@ HOMES = {
 def sign_out(request: ActingRequest) -> HttpResponse:
     """End the session on the server, and send everybody back to the own way in."""
     way_in = "portaal:sign_in" if request.actor.kind == "inwoner" else "account_login"
-    logout(request)
+    forget_session(request)
     answer = redirect(way_in)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
@@ -57,7 +57,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         and ("password" not in request.POST)
     ):
         # Signed in again in another tab: the form is our own, only its token is old.
-        page = {"path": request.get_full_path(), "fields": typed_fields(request)}
+        fields = typed_fields(request)
+        page = {"path": request.get_full_path(), "fields": fields, "kept": in_words(fields)}
         return HttpResponse(render_to_string("accounts/kept.html", page, request), status=403)
     sentence = "Deze pagina was te lang open. Ga terug, laad de pagina opnieuw en probeer het nog een keer."
     return HttpResponse(render_to_string("403.html", {"reason": sentence}), status=403)
