@@ -10,7 +10,7 @@ def sign_in(page, house, login):
     page.goto(f"{house.url}/inloggen/")
     page.get_by_label("Gebruikersnaam").fill(login)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     page.wait_for_url(lambda url: "inloggen" not in url)
 
 

@@ -102,6 +102,7 @@ def pages(house):
         *_beheer_pages(house),
         *_other_doors(house),
         *_resident_pages(house),
+        *_own_pages(house),
     ]
 
 
@@ -251,6 +252,46 @@ def _beheer_pages(house):
     found.append(Page("beheer-rol-fout", "beheerder", f"/werkplek/beheer/{person}/rol/", _empty_form))
     found.append(Page("beheer-uitnodiging", "beheerder", "/werkplek/beheer/mensen/nieuw/", _new_account))
     return found
+
+
+def _warn_now(page):
+    """Let the page say that the session ends."""
+    page.evaluate("document.querySelector('[data-session]').dataset.warn = 1800")
+    page.locator("dialog[data-session][open]").wait_for()
+
+
+def _keep(page):
+    """Send a form with a token of before the last sign-in: what was typed is shown to send once more."""
+    page.locator("textarea[name=words]").fill("Het lukt niet meer alleen.\nMijn dochter helpt al met de was.")
+    page.locator("[name=city]").first.fill("Lindemeer")
+    page.locator("main [name=csrfmiddlewaretoken]").first.evaluate("field => { field.value = 'x'.repeat(64) }")
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _wrong_digest(page):
+    page.locator("[name=digest][value=wekelijks]").check()
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _own_pages(house):
+    me = "collega"
+    own, factor = "/account/", "/account/tweede-stap/"
+    (someone,) = house.ask("SELECT addressee_id FROM casework_letter WHERE sent_on IS NOT NULL LIMIT 1")
+    return [
+        Page("instellingen", me, own),
+        Page("instellingen-fout", me, own, _wrong_digest),
+        Page("sessies", me, f"{own}sessies/"),
+        Page("mijn-sessies", f"inwoner:{someone}", f"{own}sessies/"),
+        Page("tweede-stap", me, factor),
+        Page("tweede-stap-app", me, f"{factor}app/"),
+        Page("tweede-stap-app-fout", me, f"{factor}app/", _empty_form),
+        Page("passkeys-leeg", me, f"{factor}passkeys/"),
+        Page("passkey-toevoegen", me, f"{factor}passkeys/nieuw/"),
+        Page("herstelcodes-nieuw", me, f"{factor}herstelcodes/nieuw/"),
+        Page("bewaard", me, "/werkplek/melding/nieuw/", _keep),
+        Page("einde-sessie", me, "/werkplek/", _warn_now),
+        Page("einde-sessie-inwoner", f"inwoner:{someone}", "/mijn/", _warn_now),
+    ]
 
 
 def _other_doors(house):

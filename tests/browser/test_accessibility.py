@@ -12,7 +12,7 @@ FACTS = """() => ({
     title: document.title,
     lang: document.documentElement.lang,
     wide: document.documentElement.scrollWidth,
-    styled: document.querySelectorAll('[style], style, script:not([src])').length,
+    styled: document.querySelectorAll('[style], style, script:not([src]):not([type="application/json"])').length,
 })"""
 
 

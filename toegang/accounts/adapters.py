@@ -7,10 +7,14 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from toegang.accounts.models import User
@@ -19,6 +23,7 @@ from toegang.core.records import keep
 
 WRONG = "De gebruikersnaam of het wachtwoord klopt niet. Probeer het nog een keer."
 WRONG_CODE = "Deze code klopt niet of is te oud. Vul de nieuwste code in."
+LAST_FACTOR = "Dit is uw enige tweede stap. Voeg eerst een andere toe."
 TOO_OFTEN = (
     "U probeerde het te vaak. Wacht 5 minuten en probeer het dan nog een keer. "
     "Wachtwoord vergeten? Vraag uw functioneel beheerder om een nieuwe uitnodiging."
@@ -49,16 +54,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody makes an account of their own."""
         return False
 
-    def authenticate(self, request: Any, **credentials: Any) -> User | None:
-        """Treat who is disabled like who does not exist: nothing tells the one from the other."""
-        user: User | None = super().authenticate(request, **credentials)
-        if user is None or user.is_active:
-            return user
-        self.authentication_failed(request, **credentials)
-        return None
-
     def login(self, request: Any, user: User) -> None:
-        """Start the session with its limits, and log it."""
+        """Start the session with its limits, and log it; who was disabled on the way in stays outside."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         begin_session(request, way="local")
         request.actor.looked_at("Ingelogd", action="login", object_id=user.username[:40])
@@ -70,6 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request.actor.looked_at(
             "Inloggen mislukt", action="login", object_id=user.username[:40] if user else "", result="refused"
         )
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002
+        """Send who is disabled to the way in with the words that everybody gets."""
+        messages.error(request, WRONG)
+        return redirect("account_login")
 
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002 (allauth's signature)
         """Who signed in within the last minutes need not do it again."""
@@ -84,7 +88,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG_CODE,
-        "cannot_delete_authenticator": "Dit is uw enige tweede stap. Voeg eerst een andere toe.",
+        "cannot_delete_authenticator": LAST_FACTOR,
     }
 
     def get_totp_issuer(self) -> str:
@@ -95,6 +99,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """The last factor stays, for who needs one."""
         others = type(authenticator).objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return not settings.SECOND_FACTOR_REQUIRED or others.exclude(type="recovery_codes").exists()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 (allauth's signature)
+        """Propose a name that tells the second passkey from the first."""
+        count: int = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret under the present key."""

@@ -17,6 +17,10 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
         """Refuse who is disabled and every other kind of user."""
         return user.kind == User.Kind.MEDEWERKER and super().user_can_authenticate(user)
 
+    @classmethod
+    def _stash_user(cls, user: Any) -> None:
+        """Treat who is disabled like who does not exist, a right password too: nothing tells the one from the other."""
+
 
 class ResidentBackend(BaseBackend):
     """Inwoners: DigiD vouched for them; there is no password."""
