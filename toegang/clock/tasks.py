@@ -7,6 +7,7 @@ from casework.enums import CaseStatus
 from plans.enums import EvaluatieStatus
 from plans.models import Evaluatie
 from toegang.accounts.models import system_user
+from toegang.clock.digest import put_digests
 from toegang.core import documents, outbox
 from toegang.core.access import acting_as
 
@@ -28,6 +29,7 @@ def tick() -> None:
                 gemeente_id=evaluatie.gemeente_id,
                 evaluatie_id=str(evaluatie.pk),
             )
+        put_digests(actor)
     documents.sweep_orphans()
 
 
