@@ -99,6 +99,8 @@ function watchSession(dialog) {
     look();
   }
 
+  // The page has one primary button of its own; those of the warning become one when it can appear.
+  for (const button of dialog.querySelectorAll("[data-kind]")) button.classList.add(`nl-button--${button.dataset.kind}`);
   learn(dialog.dataset);
   const timer = setInterval(look, SECOND);
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
