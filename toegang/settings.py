@@ -211,19 +211,6 @@ SESSION_LIMITS = {
     ),
 }
 SESSION_WARNING = 5 * 60  # seconds before the end at which the page says so
-# Mail tells that something waits, never what; the link in it is this address.
-SITE_URL = _environment("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000").rstrip(
-    "/"
-)
-DEFAULT_FROM_EMAIL = _environment("DEFAULT_FROM_EMAIL", "toegang@localhost")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
-EMAIL_HOST = _environment("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(_environment("EMAIL_PORT", "25"))
-EMAIL_HOST_USER = _environment("EMAIL_USER")
-EMAIL_HOST_PASSWORD = _environment("EMAIL_PASSWORD")
-EMAIL_USE_TLS = bool(EMAIL_HOST_USER)  # a password never travels in the open
-EMAIL_TIMEOUT = 10
-
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

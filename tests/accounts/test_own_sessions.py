@@ -175,3 +175,13 @@ def test_an_inwoner_has_the_list_too(team):
     assert "Safari op iPhone" in html and "Deze sessie" in html and 'aria-label="Mijn account"' not in html
     assert UserSession.objects.get().user_id == resident.pk
     assert 'href="/account/sessies/">Mijn sessies' in here.get("/mijn/").content.decode()
+
+
+def test_a_new_password_ends_the_others_and_the_list_says_so(team):
+    staff("sanne", team)
+    here, there = signed_in("sanne"), signed_in("sanne", IPHONE)
+    new = "een ander lang wachtwoord"
+    answer = here.post("/account/wachtwoord/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    assert [device for _, device, _ in here.get(ADDRESS).context["rows"]] == ["Firefox op Windows"]
+    assert there.get("/werkplek/").status_code == 302

@@ -73,6 +73,12 @@ def test_it_is_put_from_eight_in_the_morning(team):
     assert put(MONDAY, 8, 0) == [sanne.pk]
 
 
+def test_a_house_without_a_mail_server_puts_none(team, settings):
+    staff("sanne", team)
+    settings.SENDS_MAIL = False
+    assert put(MONDAY) == []
+
+
 def test_a_missed_morning_is_caught_up(team):
     sanne = staff("sanne", team)
     assert put(MONDAY, 15, 20) == [sanne.pk]
@@ -143,7 +149,7 @@ def test_the_clock_costs_the_same_for_one_and_for_fifty(team, django_assert_num_
 
 
 def test_the_mail_tells_numbers_and_the_way_in(team, settings):
-    settings.SITE_URL = "https://toegang.voorbeeld.example"
+    settings.SITE_ADDRESS = "https://toegang.voorbeeld.example"
     sanne = staff("sanne", team)
     case = make_case(actor_of(sanne)).case
     carry_out(sanne)

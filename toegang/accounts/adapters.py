@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from toegang.accounts.models import User
-from toegang.accounts.sessions import begin_session, proved_recently
+from toegang.accounts.sessions import begin_session, end_sessions, proved_recently
 from toegang.core.records import keep
 
 WRONG = "De gebruikersnaam of het wachtwoord klopt niet. Probeer het nog een keer."
@@ -42,7 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a new password; Django then ends all other sessions of this user."""
+        """Set a new password; all other sessions of this user end."""
+        end_sessions(user, but=self.request.session.session_key)
         user.set_password(password)
         keep(user, by=self.request.actor, what="Wachtwoord gewijzigd")
 

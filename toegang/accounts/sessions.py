@@ -119,9 +119,9 @@ def forget_session(request: HttpRequest) -> None:
     request.user = AnonymousUser()
 
 
-def end_sessions(user: Any) -> None:
-    """End every session of a user on the server, at once."""
-    for session in UserSession.objects.filter(user=user):
+def end_sessions(user: Any, *, but: str | None = None) -> None:
+    """End every session of a user on the server, at once; `but` is the key of the one that stays."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
         session.end()
 
 

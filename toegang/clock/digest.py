@@ -52,7 +52,7 @@ def put_digests(actor: Actor) -> None:
 
     The key holds user and day, so that a second clock, or a second tick, puts nothing.
     """
-    if actor.now.hour < FROM_HOUR or is_closing_day(actor.today):
+    if not settings.SENDS_MAIL or actor.now.hour < FROM_HOUR or is_closing_day(actor.today):
         return
     wanted = [Digest.DAGELIJKS, *([Digest.WEKELIJKS] if _first_workday(actor.today) else [])]
     users = User.objects.filter(kind=User.Kind.MEDEWERKER, is_active=True, digest__in=wanted).exclude(email="")
@@ -77,7 +77,7 @@ def send_digest(row: OutboxRow) -> None:
         told = counts_for(actor).sentences() if str(actor.today) == row.payload["on"] else []
     if told:
         # The same identifier at a second try: a mail server that got it already can tell.
-        message_id = f"<{row.key.replace(':', '.')}@{urlsplit(settings.SITE_URL).hostname}>"
+        message_id = f"<{row.key.replace(':', '.')}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
         EmailMessage(SUBJECT, _text(told), to=[user.email], headers={"Message-ID": message_id}).send()
 
 
@@ -105,9 +105,9 @@ def _text(told: list[str]) -> str:
         "",
         *told,
         "",
-        f"Bekijk uw werk: {settings.SITE_URL}{reverse('home')}",
+        f"Bekijk uw werk: {settings.SITE_ADDRESS}{reverse('home')}",
         "",
         "In deze e-mail staan geen namen en geen zaken. Wilt u deze e-mail niet meer?",
-        f"Pas het aan bij Mijn instellingen: {settings.SITE_URL}{reverse('account_settings')}",
+        f"Pas het aan bij Mijn instellingen: {settings.SITE_ADDRESS}{reverse('account_settings')}",
     ]
     return "\n".join(lines) + "\n"

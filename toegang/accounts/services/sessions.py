@@ -26,7 +26,7 @@ def living_sessions(user: User, actor: Actor) -> QuerySet[UserSession]:
     ).order_by("-last_seen_at", "-pk")
 
 
-def end_sessions(sessions: Iterable[UserSession], *, actor: Actor) -> int:
+def end_chosen(sessions: Iterable[UserSession], *, actor: Actor) -> int:
     """End sessions on the server and log each; gives how many. Their cookies open nothing any more."""
     ended = 0
     for session in sessions:

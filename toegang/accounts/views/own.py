@@ -15,7 +15,7 @@ from toegang.accounts.forms import PreferencesForm
 from toegang.accounts.kept import in_words
 from toegang.accounts.models import User
 from toegang.accounts.services.preferences import change_preferences
-from toegang.accounts.services.sessions import end_sessions, living_sessions
+from toegang.accounts.services.sessions import end_chosen, living_sessions
 from toegang.accounts.sessions import KEPT, kept_text, seconds_left, touch
 from toegang.core.access import ActingRequest, session_watch, signed_in, staff
 
@@ -81,6 +81,6 @@ def _end_others(request: ActingRequest, others: QuerySet[UserSession]) -> HttpRe
     chosen = request.POST.get("session", "")
     if chosen != ALL_OTHERS:
         others = others.filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < LONGEST_KEY else 0)
-    ended = end_sessions(others, actor=request.actor)
+    ended = end_chosen(others, actor=request.actor)
     messages.success(request, ENDED_WORDS[min(ended, 2)].format(ended))
     return redirect("account_sessions")
