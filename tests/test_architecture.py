@@ -26,7 +26,7 @@ OUTSIDE = {
     "django.http": ("toegang.core.access", *SIGN_IN, *DOORS),
     "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends", "toegang.accounts.services.sessions"),
     "authlib": ("toegang.accounts.oidc",),
-    "django.core.mail": ("toegang.accounts.services.invitations",),
+    "django.core.mail": ("toegang.accounts.services.invitations", "toegang.clock.digest"),
     "weasyprint": ("toegang.core.pdf",),
     "*.cursor": (
         "toegang.core.access",
