@@ -375,7 +375,13 @@ def page(name):
 
 NAMES = ("worklist", "melding_new", "team_list", "print_list", "review_list", "beheer")
 WERKPLEK = ([page(name) for name in NAMES], "werkplek")
-urlpatterns = [page("werk"), page("account_logout"), path("werkplek/", include(WERKPLEK))]
+urlpatterns = [
+    page("werk"),
+    page("account_logout"),
+    page("account_settings"),
+    page("account_sessions"),
+    path("werkplek/", include(WERKPLEK)),
+]
 PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 

@@ -38,7 +38,7 @@ def home(request: ActingRequest) -> HttpResponse:
         return redirect("account_login")
     if request.actor.kind == "inwoner":
         return redirect("portaal:home")
-    first = next((page for role, page in HOMES.items() if role in request.actor.roles), "mfa_index")
+    first = next((page for role, page in HOMES.items() if role in request.actor.roles), "account_settings")
     return redirect(first)
 
 
