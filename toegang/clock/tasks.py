@@ -30,6 +30,7 @@ def tick() -> None:
                 evaluatie_id=str(evaluatie.pk),
             )
         put_digests(actor)
+        outbox.put("clear_sessions", key=f"sessies:{actor.today}", case_id=None, gemeente_id=None)
     documents.sweep_orphans()
 
 

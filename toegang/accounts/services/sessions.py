@@ -26,6 +26,13 @@ def living_sessions(user: User, actor: Actor) -> QuerySet[UserSession]:
     ).order_by("-last_seen_at", "-pk")
 
 
+def clear_ended(actor: Actor) -> int:
+    """Take away the rows of sessions that are over, and those of the list that point nowhere; gives how many."""
+    gone, _ = Session.objects.filter(expire_date__lte=actor.now).delete()
+    lost, _ = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return gone + lost
+
+
 def end_chosen(sessions: Iterable[UserSession], *, actor: Actor) -> int:
     """End sessions on the server and log each; gives how many. Their cookies open nothing any more."""
     ended = 0
