@@ -80,8 +80,8 @@ class Counterpart:
 def running():
     """The provider on a free port, as long as the block lasts."""
     counterpart = Counterpart()
-    with _threaded_server(counterpart.app) as server:
-        counterpart.url = f"http://localhost:{server.server_port}"
+    with _threaded_server(counterpart.app, host="127.0.0.1") as server:
+        counterpart.url = f"http://127.0.0.1:{server.server_port}"
         yield counterpart
 
 

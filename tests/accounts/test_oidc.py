@@ -404,7 +404,7 @@ def test_a_provider_that_is_slow_gives_a_page(client, provider, person, door, mo
 @pytest.mark.parametrize("door", DOORS)
 def test_a_provider_that_is_down_gives_a_page(client, person, settings, door):
     for name in ("STAFF_OIDC", "RESIDENT_OIDC"):
-        given = json.loads(getattr(settings, name)) | {"issuer": "http://localhost:9"}
+        given = json.loads(getattr(settings, name)) | {"issuer": "http://127.0.0.1:9"}
         setattr(settings, name, json.dumps(given))
     answer = client.get(door)
     assert refused(client, answer) == "unreachable"
