@@ -338,6 +338,24 @@ def test_a_passkey_that_is_refused_says_so_and_the_password_asks_for_it(house, d
     tab.wait_for_url("**/werkplek/")
 
 
+# -- Going back ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("login", ["contactpersoon", "inwoner"])
+def test_the_back_button_after_signing_out_shows_nothing(house, visit, login):
+    someone = house.ask("SELECT addressee_id FROM casework_letter WHERE sent_on IS NOT NULL LIMIT 1")
+    tab = visit()
+    enter(tab, house, f"inwoner:{someone[0]}" if login == "inwoner" else login)
+    first = tab.url
+    secret = tab.locator(".tg-user__name").inner_text()
+    tab.get_by_role("button", name="Uitloggen").click()
+    tab.wait_for_url("**/inloggen/")
+    tab.go_back()
+    tab.wait_for_load_state()
+    assert tab.url != first and "/inloggen/" in tab.url
+    assert secret not in tab.content()
+
+
 # -- The first page ----------------------------------------------------------------------------------------------------
 
 
