@@ -19,6 +19,11 @@ from toegang.accounts.sessions import KEY
 from toegang.core.access import actor_for
 from toegang.demo.data import assume_tariff
 
+OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 
 def load_reference():
     """The reference data, with a tariff also in a year whose tariff nobody knows yet."""
@@ -35,6 +40,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_app"}
     yield
     with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            # A vacuum that is still busy would keep the database from being dropped.
+            cursor.execute("RESET ROLE")
+            cursor.execute(OTHERS)
         connection.close()
         connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_owner"}
 
