@@ -52,10 +52,34 @@ class GrantKind(TextChoices):
     VERVANGER = "vervanger", "vervanger"
     CONSULT = "consult", "consult"
     TOETSING = "toetsing", "toetsing"
+    BEZWAAR = "bezwaar", "bezwaar"
+    VEILIGHEID = "veiligheid", "veiligheid"
+    NOODTOEGANG = "noodtoegang", "noodtoegang"
     INWONER = "inwoner", "inwoner"
+    VERTEGENWOORDIGER = "vertegenwoordiger", "vertegenwoordiger"
+    MEELEZER = "meelezer", "meelezer"
+    KETENPARTNER = "ketenpartner", "ketenpartner"
 
 
 HANDLING_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.TWEEDE, GrantKind.VERVANGER})
+RESIDENT_KINDS = frozenset({GrantKind.INWONER, GrantKind.VERTEGENWOORDIGER, GrantKind.MEELEZER})
+VIEWING_KINDS = frozenset(GrantKind) - {GrantKind.KETENPARTNER}  # a ketenpartner sees one part, never the case
+SAFETY_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.VEILIGHEID})  # who may open the veiligheidsdossier
+
+
+class GrantPart(TextChoices):
+    """The parts of a case that a grant may be limited to."""
+
+    STAPPEN = "stappen", "De stappen en de afspraken"
+    PLAN = "plan", "Het plan"
+    BRIEVEN = "brieven", "De brieven en besluiten"
+    MELDFORMULIER = "meldformulier", "Een melding doen"
+    GESPREK = "gesprek", "Het gesprek voeren"
+    AFSPRAKEN = "afspraken", "De eigen afspraken uit het plan"
+
+
+RESIDENT_PARTS = (GrantPart.STAPPEN, GrantPart.PLAN, GrantPart.BRIEVEN)
+PARTNER_PARTS = (GrantPart.MELDFORMULIER, GrantPart.GESPREK, GrantPart.AFSPRAKEN)  # Wmo 2015 art. 2.6.3: never decides
 
 
 class Route(TextChoices):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
-from casework.enums import CaseStatus, GrantKind
-from toegang.core.access import WORK_ROLES
+from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
+from toegang.core.access import TEAM_ROLES
 
 if TYPE_CHECKING:
     from toegang.core.access import Actor
@@ -18,14 +18,22 @@ class CaseQuerySet(models.QuerySet[Any]):
     """Cases, scoped."""
 
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """Cases of the actor's teams that are not shielded, and cases with a grant that is valid now."""
+        """Cases of the actor's teams that are not shielded, and cases with a grant that is valid now.
+
+        A team may serve several gemeenten: the actor sees the cases of those for which the actor works in it.
+        """
         if actor.user is None:
             return self.none()
         every = self.model._base_manager.order_by()
-        mine = every.filter(grants__user_id=actor.user.pk, grants__validity__contains=TransactionNow()).values("pk")
-        if actor.kind != "medewerker" or not actor.roles & WORK_ROLES or not actor.team_ids:
+        mine = every.filter(
+            grants__user_id=actor.user.pk,
+            grants__kind__in=VIEWING_KINDS,
+            grants__validity__contains=TransactionNow(),
+        ).values("pk")
+        gemeenten = actor.gemeenten_as(*TEAM_ROLES)
+        if actor.kind != "medewerker" or not gemeenten or not actor.team_ids:
             return self.filter(pk__in=mine)
-        team = every.filter(team_id__in=actor.team_ids, shielded=False).values("pk")
+        team = every.filter(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False).values("pk")
         return self.filter(pk__in=team.union(mine))
 
     def of_contactpersoon(self, actor: Actor) -> CaseQuerySet:

@@ -39,7 +39,10 @@ class Case(CaseFlow):
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
-        permissions = [("handle_case", "Mag de zaak behandelen")]
+        permissions = [
+            ("handle_case", "Mag de zaak behandelen"),
+            ("view_safety", "Mag het veiligheidsdossier zien"),
+        ]
         constraints = [
             models.UniqueConstraint("gemeente", "reference", name="case_reference_once"),
             models.UniqueConstraint(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from guardian.models import UserObjectPermissionBase
 
-from casework.enums import GrantKind
+from casework.enums import PARTNER_PARTS, RESIDENT_KINDS, RESIDENT_PARTS, GrantKind, GrantPart
 from casework.models.case import Case
 from casework.querysets import GrantQuerySet
 from toegang.accounts.models import Gemeente, User
 
-RESIDENT_KINDS = [GrantKind.INWONER]
+LIMITED_KINDS = [GrantKind.VERTEGENWOORDIGER, GrantKind.MEELEZER]  # they see the parts that were chosen
 
 
 class Grant(models.Model):
@@ -27,6 +27,7 @@ class Grant(models.Model):
     reason = models.TextField()
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     validity = DateTimeRangeField()
+    parts = ArrayField(models.CharField(max_length=14, choices=GrantPart), default=list)
 
     objects = GrantQuerySet.as_manager()
 
@@ -52,8 +53,18 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 name="grant_fits_the_user_kind",
-                condition=Q(user_kind="inwoner", kind__in=RESIDENT_KINDS)
-                | (Q(user_kind="medewerker") & ~Q(kind__in=RESIDENT_KINDS)),
+                condition=Q(user_kind="inwoner", kind__in=sorted(RESIDENT_KINDS))
+                | (Q(user_kind="medewerker") & ~Q(kind__in=sorted(RESIDENT_KINDS))),
+            ),
+            models.CheckConstraint(
+                name="grant_has_its_parts",
+                condition=Q(kind__in=LIMITED_KINDS, parts__len__gt=0, parts__contained_by=list(RESIDENT_PARTS))
+                | Q(kind=GrantKind.KETENPARTNER, parts__len=1, parts__contained_by=list(PARTNER_PARTS))
+                | (~Q(kind__in=[*LIMITED_KINDS, GrantKind.KETENPARTNER]) & Q(parts=[])),
+            ),
+            models.CheckConstraint(
+                name="passing_grant_has_an_end",
+                condition=~Q(kind__in=[GrantKind.NOODTOEGANG, GrantKind.KETENPARTNER]) | Q(validity__upper_inf=False),
             ),
         ]
         indexes = [models.Index(fields=["user", "case"], name="grant_of_user")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -12,7 +14,7 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Lower
 
 from casework import permissions
-from casework.enums import GrantKind
+from casework.enums import GrantKind, GrantPart
 from casework.models import Case, Grant
 from toegang.accounts.models import User
 from toegang.core import audit
@@ -20,8 +22,17 @@ from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 
 
-def begin_grant(*, case: Case, user: User, kind: GrantKind, reason: str, by: Actor) -> None:
-    """Give a grant from now on; one that is valid already stays as it is."""
+def begin_grant(
+    *,
+    case: Case,
+    user: User,
+    kind: GrantKind,
+    reason: str,
+    by: Actor,
+    until: datetime | None = None,
+    parts: Sequence[GrantPart] = (),
+) -> None:
+    """Give a grant from now on, perhaps until a moment; one that is valid already stays as it is."""
     if case.grants.valid_now().filter(user=user, kind=kind).exists():
         return
     Grant.objects.create(
@@ -32,7 +43,8 @@ def begin_grant(*, case: Case, user: User, kind: GrantKind, reason: str, by: Act
         kind=kind,
         reason=reason,
         granted_by_id=by.user_id,
-        validity=Func(TransactionNow(), Value(None), function="tstzrange", output_field=DateTimeRangeField()),
+        validity=Func(TransactionNow(), Value(until), function="tstzrange", output_field=DateTimeRangeField()),
+        parts=list(parts),
     )
     _log(case, f"Toegang gegeven: {user.name}, {kind}", reason, by)
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from casework.enums import HANDLING_KINDS, GrantKind
+from casework.enums import HANDLING_KINDS, RESIDENT_KINDS, SAFETY_KINDS, VIEWING_KINDS, GrantKind
 from casework.models import CasePermission, Grant
 from casework.services.grants import assign_contactpersoon, begin_grant, end_grant
 from tests.factories import actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
@@ -13,7 +13,9 @@ from toegang.core.lifecycle import Blocked
 from toegang.core.models import LogRow
 
 PAST, NOW, AGES = ("2024-01-01", "2024-06-01"), ("2024-06-01", None), ("2024-01-01", None)
-STAFF_KINDS = [kind for kind in GrantKind if kind != GrantKind.INWONER]
+STAFF_KINDS = [kind for kind in GrantKind if kind not in RESIDENT_KINDS]
+FUTURE = "2099-01-01"
+PARTS = {GrantKind.KETENPARTNER: ["gesprek"], GrantKind.MEELEZER: ["plan"], GrantKind.VERTEGENWOORDIGER: ["brieven"]}
 
 
 @pytest.fixture
@@ -25,9 +27,10 @@ def house():
     return case, anna, bram, make_resident(case, actor_of(anna))
 
 
-def grant(case, user, kind, validity=AGES, user_kind=None):
+def grant(case, user, kind, validity=AGES, user_kind=None, parts=None):
     """A grant written straight into the table, in any period."""
     return Grant.objects.create(
+        parts=PARTS.get(kind, []) if parts is None else parts,
         gemeente_id=case.gemeente_id,
         case=case,
         user=user,
@@ -41,7 +44,7 @@ def grant(case, user, kind, validity=AGES, user_kind=None):
 def permissions(user, case):
     """What the user may with the case, asked anew as a page would."""
     user = User.objects.get(pk=user.pk)
-    return {name for name in ("view_case", "handle_case") if user.has_perm(f"casework.{name}", case)}
+    return {name for name in ("view_case", "handle_case", "view_safety") if user.has_perm(f"casework.{name}", case)}
 
 
 @pytest.mark.django_db
@@ -50,9 +53,9 @@ def test_each_kind_gives_its_permissions_and_only_as_long_as_it_lasts(house, kin
     case, anna, bram, _ = house
     Grant.objects.update(validity=PAST)
     assert permissions(anna, case) == permissions(bram, case) == set()
-    grant(case, bram, kind, NOW)
-    expected = {"view_case", "handle_case"} if kind in HANDLING_KINDS else {"view_case"}
-    assert permissions(bram, case) == expected
+    grant(case, bram, kind, (NOW[0], FUTURE))
+    gives = {"view_case": VIEWING_KINDS, "handle_case": HANDLING_KINDS, "view_safety": SAFETY_KINDS}
+    assert permissions(bram, case) == {name for name, kinds in gives.items() if kind in kinds}
     assert permissions(anna, case) == set()
 
 
@@ -66,7 +69,7 @@ def test_an_inwoner_sees_the_own_case_and_handles_none(house):
 @pytest.mark.django_db
 def test_a_disabled_user_holds_nothing(house):
     case, anna, _, _ = house
-    assert permissions(anna, case) == {"view_case", "handle_case"}
+    assert permissions(anna, case) == {"view_case", "handle_case", "view_safety"}
     User.objects.filter(pk=anna.pk).update(is_active=False)
     assert permissions(anna, case) == set()
 
@@ -79,6 +82,7 @@ def test_what_guardian_reads_is_the_grants_that_are_valid_now(house):
     assert rows == {
         (anna.pk, case.pk, "view_case"),
         (anna.pk, case.pk, "handle_case"),
+        (anna.pk, case.pk, "view_safety"),
         (fatima.pk, case.pk, "view_case"),
     }
 
@@ -93,6 +97,15 @@ def test_what_guardian_reads_is_the_grants_that_are_valid_now(house):
         ("grant_fits_the_user_kind", 3, {"kind": "contactpersoon", "validity": PAST}),
         ("grant_fits_the_user_kind", 3, {"kind": "consult"}),
         ("grant_fits_the_user_kind", 2, {"kind": "inwoner"}),
+        ("grant_fits_the_user_kind", 2, {"kind": "meelezer", "parts": ["plan"]}),
+        ("grant_fits_the_user_kind", 2, {"kind": "vertegenwoordiger", "parts": ["plan"]}),
+        ("grant_has_its_parts", 3, {"kind": "meelezer", "parts": []}),
+        ("grant_has_its_parts", 3, {"kind": "vertegenwoordiger", "parts": ["plan", "gesprek"]}),
+        ("grant_has_its_parts", 2, {"kind": "ketenpartner", "parts": ["gesprek", "afspraken"], "validity": PAST}),
+        ("grant_has_its_parts", 2, {"kind": "ketenpartner", "parts": ["plan"], "validity": PAST}),
+        ("grant_has_its_parts", 2, {"kind": "tweede", "parts": ["plan"]}),
+        ("passing_grant_has_an_end", 2, {"kind": "ketenpartner", "parts": ["gesprek"]}),
+        ("passing_grant_has_an_end", 2, {"kind": "noodtoegang"}),
         ("grant_fits_the_user_kind", 2, {"kind": "tweede", "user_kind": "systeem"}),
     ],
 )
@@ -145,7 +158,7 @@ def test_the_contactpersoon_hands_over(house):
     case, anna, bram, _ = house
     assign_contactpersoon(case_id=case.pk, user=bram, reason="Verhuisd", actor=actor_of(anna))
     assert case.contactpersoon() == bram
-    assert (permissions(anna, case), permissions(bram, case)) == (set(), {"view_case", "handle_case"})
+    assert (permissions(anna, case), permissions(bram, case)) == (set(), {"view_case", "handle_case", "view_safety"})
     (before, after) = Grant.objects.filter(case=case, kind="contactpersoon").order_by("validity")
     assert (before.user, after.user, before.validity.upper) == (anna, bram, after.validity.lower)
 

@@ -10,7 +10,7 @@ from casework.enums import GrantKind
 from casework.models import Case, Grant
 from tests.factories import actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
 from toegang.accounts.models import Membership, RoleAssignment, User
-from toegang.core.access import WORK_ROLES
+from toegang.core.access import TEAM_ROLES
 
 AGES = ("2024-01-01", None)
 PERIODS = [("2024-01-01", "2024-06-01"), ("2024-06-01", None), ("2020-01-01", "2099-01-01"), ("2098-01-01", None)]
@@ -66,6 +66,19 @@ def test_who_sees_nothing(world):
 
 
 @pytest.mark.django_db
+def test_a_team_of_two_gemeenten_shows_the_cases_of_those_that_somebody_works_for(world):
+    teams, workers, cases = world
+    elsewhere = cases[5].gemeente
+    teams[0].gemeenten.add(elsewhere)
+    Case.objects.filter(pk=cases[5].pk).update(team=teams[0])
+    colleague = make_staff("collega", teams[0], gemeente=cases[0].gemeente)
+    both = make_staff("allebei", teams[0], gemeente=cases[0].gemeente)
+    RoleAssignment.objects.create(user=both, gemeente=elsewhere, role_id="wijkteamlid", since="2020-01-01")
+    assert visible(colleague) == {cases[0]}
+    assert visible(both) == {cases[0], cases[5]}
+
+
+@pytest.mark.django_db
 def test_the_last_day_in_a_team_counts(world):
     teams, workers, cases = world
     leaving = make_staff("vertrekt", teams[0])
@@ -109,9 +122,9 @@ def by_guardian(user, cases):
     """The team arm, and for each case what guardian answers."""
     user = User.objects.get(pk=user.pk)
     actor = actor_of(user)
-    team_ids = actor.team_ids if actor.roles & WORK_ROLES else frozenset()
+    gemeenten = {row.gemeente_id for row in user.role_assignments.on(actor.today) if row.role_id in TEAM_ROLES}
     cases = Case.objects.in_bulk([case.pk for case in cases]).values()
-    of_team = {case for case in cases if case.team_id in team_ids and not case.shielded}
+    of_team = {case for case in cases if case.team_id in actor.team_ids and case.gemeente_id in gemeenten and not case.shielded}
     return of_team | {case for case in cases if user.has_perm("casework.view_case", case)}
 
 

@@ -23,7 +23,8 @@ from django.utils import timezone
 from toegang.core import audit
 
 P = ParamSpec("P")
-WORK_ROLES = frozenset({"wijkteamlid", "teamleider", "toetser"})
+TEAM_ROLES = frozenset({"wijkteamlid", "teamleider"})  # who holds one sees the cases of the own team
+WORK_ROLES = TEAM_ROLES | {"toetser", "bezwaarbehandelaar", "aandacht"}  # the others see a case by a grant only
 STAFF, RESIDENTS = frozenset({"medewerker"}), frozenset({"inwoner"})
 
 
@@ -50,8 +51,14 @@ class Scope:
 
     gemeente_ids: frozenset[int] = frozenset()
     team_ids: frozenset[int] = frozenset()
-    roles: frozenset[str] = frozenset()
+    held: frozenset[tuple[str, int]] = frozenset()  # role and the gemeente that it is held for
     gemeente_name: str = ""
+    partner: bool = False  # works for a ketenpartner: no role, no team
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles, whatever the gemeente; somebody of a ketenpartner holds that one only."""
+        return frozenset({"ketenpartner"}) if self.partner else frozenset(role for role, _ in self.held)
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,10 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """Roles that the actor holds today."""
         return self.scope.roles
+
+    def gemeenten_as(self, *roles: str) -> frozenset[int]:
+        """The gemeenten for which the actor holds one of the roles today."""
+        return frozenset(gemeente for role, gemeente in self.scope.held if role in roles)
 
     def looked_at(self, what: str, case: Any = None, **facts: Any) -> None:
         """Hand a look to the frame, which writes it before it commits."""

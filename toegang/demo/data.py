@@ -44,6 +44,9 @@ STAFF = (
     Staff("teamleider", "Pieter de Graaf", "teamleider", "teamleider", NOORD, "(0123) 45 67 04"),
     Staff("toetser", "Fatima el Amrani", "kwaliteitsmedewerker", "toetser", "", "(0123) 45 67 05"),
     Staff("manager", "Joost Hendriks", "manager", "manager", "", "(0123) 45 67 06"),
+    Staff("klantcontact", "Noor Visser", "medewerker klantcontact", "klantcontact", "", "(0123) 45 67 08"),
+    Staff("aandacht", "Ruben Mulder", "aandachtsfunctionaris", "aandacht", "", "(0123) 45 67 09"),
+    Staff("privacy", "Hanna de Wit", "privacy officer", "privacy", "", "(0123) 45 67 10"),
     Staff("beheerder", "Ingrid Lammers", "functioneel beheerder", "beheerder", "", "(0123) 45 67 07"),
 )
 

@@ -29,7 +29,8 @@ HIGHEST_PORT = 65535
 HEALTHY_SECONDS = 60.0
 # The owner's login is for two commands only; a *_FILE of another installation would win from ours.
 NOT_FOR_SERVICES = {"DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DATABASE_URL_FILE", "SECRET_KEY_FILE"}
-LOGINS = ("contactpersoon", "collega", "buurteam", "teamleider", "toetser", "manager", "beheerder")
+LOGINS = ("contactpersoon", "collega", "buurteam", "teamleider", "toetser", "klantcontact", "aandacht", "privacy",
+          "manager", "beheerder")  # fmt: skip
 BUSY = "Toegang draait al vanuit deze map. Stop die eerst (Ctrl-C in het andere venster)."
 WELCOME = """
 Toegang draait: {address}

@@ -110,7 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.kind != self.Kind.MEDEWERKER:
             return Scope()
         if self.ketenpartner_id is not None:
-            return Scope(roles=frozenset({"ketenpartner"}))
+            return Scope(partner=True)
         names = ("team__gemeenten", "team__gemeenten__name", "team_id")
         teams = list(self.memberships.on(day).values_list(*names))
         roles = list(self.role_assignments.on(day).values_list("gemeente_id", "gemeente__name", "role_id"))
@@ -118,7 +118,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Scope(
             frozenset(gemeenten),
             frozenset(team for _, _, team in teams),
-            frozenset(role for _, _, role in roles),
+            frozenset((role, gemeente) for gemeente, _, role in roles),
             next(iter(gemeenten.values())) if len(gemeenten) == 1 else "",
         )
 
