@@ -268,9 +268,9 @@ INSERT INTO casework_case (id, gemeente_id, team_id, household_id, person_id, re
 SELECT gen_random_uuid(), %(gemeente)s, (%(teams)s::int[])[CASE n %% 2000 WHEN 0 THEN 1 ELSE 2 + n %% 4 END],
     h.id, someone.id, 'Z' || n, false, '2024-01-01', 1, 'melding', '', '', false, ''
 FROM (SELECT id, row_number() OVER () AS n FROM casework_household) h, someone;
-INSERT INTO casework_grant (gemeente_id, case_id, user_id, user_kind, kind, reason, validity)
+INSERT INTO casework_grant (gemeente_id, case_id, user_id, user_kind, kind, reason, validity, parts)
 SELECT gemeente_id, id, (%(users)s::int[])[CASE n %% 2000 WHEN 7 THEN 1 ELSE 2 + n %% 4 END], 'medewerker',
-    'contactpersoon', 'x', tstzrange('2024-01-01', NULL)
+    'contactpersoon', 'x', tstzrange('2024-01-01', NULL), '{}'
 FROM (SELECT *, substr(reference, 2)::int AS n FROM casework_case) c;
 """
 

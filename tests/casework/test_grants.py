@@ -27,7 +27,7 @@ def house():
     return case, anna, bram, make_resident(case, actor_of(anna))
 
 
-def grant(case, user, kind, validity=AGES, user_kind=None, parts=None):
+def grant(case, user, kind, validity=AGES, *, user_kind=None, parts=None):
     """A grant written straight into the table, in any period."""
     return Grant.objects.create(
         parts=PARTS.get(kind, []) if parts is None else parts,
