@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
@@ -17,6 +17,7 @@ from toegang.accounts.models import Membership, RoleAssignment, Team
 from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 from toegang.core.templatetags.ui import DueView, StepView, TimelineEntry
+from toegang.core.wall import reading_figures
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -77,17 +78,19 @@ def left_cases(gemeente_ids: Collection[int], today: date) -> list[Left]:
     works = chosen.filter(Exists(member), Exists(role), user__is_active=True)
     waiting = Case.objects.filter(~Exists(works), gemeente_id__in=gemeente_ids).exclude(status=C.AFGESLOTEN)
     counted = waiting.annotate(chosen=Exists(chosen)).order_by().values("team_id", "chosen").annotate(count=Count("pk"))
-    counts = {(row["team_id"], row["chosen"]): row["count"] for row in counted}
+    with reading_figures():
+        counts = {(row["team_id"], row["chosen"]): row["count"] for row in counted}
     teams = Team.objects.filter(pk__in={team for team, _ in counts}).order_by("name")
     return [Left(team, counts.get((team.pk, False), 0), counts.get((team.pk, True), 0)) for team in teams]
 
 
-def cases_in_hand(user_id: int, *, team_id: int | None = None) -> QuerySet[Case]:
-    """The open cases of which somebody is contactpersoon now, all or of one team, with `team_name`, by reference."""
+def cases_in_hand(user_id: int, *, team_id: int | None = None) -> list[tuple[str, str]]:
+    """Team and reference of the open cases of which somebody is contactpersoon now, all or of one team."""
     held = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON, user_id=user_id)
     found: QuerySet[Case] = Case.objects.filter(pk__in=held.values("case_id")).exclude(status=C.AFGESLOTEN)
     found = found.filter(team_id=team_id) if team_id else found
-    return found.annotate(team_name=F("team__name")).order_by("team_name", "reference")
+    with reading_figures():
+        return list(found.order_by("team__name", "reference").values_list("team__name", "reference"))
 
 
 def _rows(cases: QuerySet[Case], actor: Actor, limit: int) -> list[WorkRow]:

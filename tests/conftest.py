@@ -1,4 +1,4 @@
-"""Tests run as the application's role; only set-up and flush are the superuser's."""
+"""Tests run as the worker's role, their pages as the application's; only set-up and flush are the superuser's."""
 
 import io
 import os
@@ -33,11 +33,14 @@ def load_reference():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Migrate as toegang_owner, load the reference data, then assume toegang_app for every test."""
+    """Migrate as toegang_owner, load the reference data, then assume toegang_task for every test.
+
+    A test looks at every row, as the worker does; each page and each frame of a person stands as toegang_app.
+    """
     with django_db_blocker.unblock():
         load_reference()
         connection.close()
-        connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_app"}
+        connection.settings_dict["OPTIONS"] = {"assume_role": "toegang_task"}
     yield
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
@@ -60,7 +63,7 @@ def flush_as_superuser():
             plain(self)
             load_reference()
             cursor.execute("SET session_replication_role = origin")
-            cursor.execute("SET ROLE toegang_app")
+            cursor.execute("SET ROLE toegang_task")
 
     TransactionTestCase._fixture_teardown = teardown
     yield

@@ -151,14 +151,20 @@ def test_only_migrate_knows_the_owner_of_the_tables():
 def test_the_roles_of_the_database_are_split():
     script = COMPOSE["configs"]["roles"]["content"]
     logins = re.findall(r"^CREATE ROLE (\w+) (.+) PASSWORD :'(\w+)';$", script, re.MULTILINE)
-    plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
-    assert logins == [("toegang_owner", plain, "owner_password"), ("toegang_app", plain, "app_password")]
-    granted = re.findall(r"GRANT ([A-Z, ]+) ON (\w+ ?\w*) TO (\w+)", script)
+    plain = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+    assert logins == [
+        ("toegang_owner", f"LOGIN {plain}", "owner_password"),
+        ("toegang_app", f"LOGIN NOINHERIT {plain}", "app_password"),
+    ]
+    stands = re.findall(r"^CREATE ROLE (\w+) (NOLOGIN .+);$", script, re.MULTILINE)
+    assert stands == [(name, f"NOLOGIN {plain}") for name in ("toegang_task", "toegang_report")]
+    assert "GRANT toegang_task, toegang_report TO toegang_app;" in script
+    granted = re.findall(r"GRANT ([A-Z, ]+) ON (\w+ ?\w*) TO ([\w, ]+)", script)
     assert granted == [
         ("CONNECT", "DATABASE toegang", "toegang_app"),
-        ("USAGE", "SCHEMA public", "toegang_app"),
-        ("SELECT, INSERT, UPDATE, DELETE", "TABLES", "toegang_app"),
-        ("USAGE, SELECT", "SEQUENCES", "toegang_app"),
+        ("USAGE", "SCHEMA public", "toegang_app, toegang_task, toegang_report"),
+        ("SELECT, INSERT, UPDATE, DELETE", "TABLES", "toegang_app, toegang_task"),
+        ("USAGE, SELECT", "SEQUENCES", "toegang_app, toegang_task"),
     ]
 
 

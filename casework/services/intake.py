@@ -29,6 +29,7 @@ from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.numbers import next_number
 from toegang.core.records import keep
+from toegang.core.wall import beyond_scope
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Registered:
     new_case: bool = True
 
 
-@transaction.atomic
+@beyond_scope()  # the person may have a case with another team
 def register_melding(
     *, actor: Actor, gemeente_id: int, team_id: int, facts: MeldingFacts, become_contactpersoon: bool = True
 ) -> Registered:

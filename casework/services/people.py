@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, Max
 
 from casework.enums import CaseStatus, Channel, GrantKind
@@ -16,6 +15,7 @@ from toegang.accounts.models import Gemeente, User
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked
 from toegang.core.records import keep
+from toegang.core.wall import beyond_scope
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,14 @@ def join_household(*, household: Household, person: Person, since: date, by: Act
     keep(member, by=by, what="Toegevoegd aan het huishouden")
 
 
+@beyond_scope()  # nobody has signed in yet
 def person_of_bsn(bsn: str) -> Person | None:
     """Give the living person with this burgerservicenummer, the one with the newest case; None when unknown."""
     found = Person.objects.filter(bsn=bsn, deceased=None).annotate(newest=Max("hulpvragen__case__opened_on"))
     return found.order_by(F("newest").desc(nulls_last=True), "pk").first()
 
 
-@transaction.atomic
+@beyond_scope()
 def welcome_resident(*, person_id: UUID | str, actor: Actor) -> User:
     """Give the inwoner an account at the first visit, with a grant on each own open case."""
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)

@@ -85,7 +85,7 @@ def analyze():
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
         cursor.execute("ANALYZE")
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("SET ROLE toegang_task")
 
 
 def test_pages_ask_as_many_questions_at_ten_thousand_cases_as_at_a_hundred(capsys):

@@ -232,12 +232,12 @@ def log_closed():
     """Nobody can write the log; the test's own transaction opens it again."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        cursor.execute("REVOKE INSERT ON core_logrow FROM toegang_app")
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("REVOKE INSERT ON core_logrow FROM toegang_app, toegang_task")
+        cursor.execute("SET ROLE toegang_task")
         yield
         cursor.execute("RESET ROLE")
-        cursor.execute("GRANT INSERT ON core_logrow TO toegang_app")
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("GRANT INSERT ON core_logrow TO toegang_app, toegang_task")
+        cursor.execute("SET ROLE toegang_task")
 
 
 @pytest.mark.django_db

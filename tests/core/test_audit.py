@@ -31,7 +31,7 @@ def test_nobody_changes_the_log(change, role, answer):
     carry("RESET ROLE", *([f"SET ROLE {role}"] if role else []))
     with pytest.raises(DatabaseError, match=answer), transaction.atomic():
         carry(change)
-    carry("SET ROLE toegang_app")
+    carry("SET ROLE toegang_task")
     assert LogRow.objects.get().what == "Iets"
 
 

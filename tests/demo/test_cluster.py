@@ -58,8 +58,13 @@ def cluster(tmp_path):
         made.remove()
 
 
-def test_demo_cluster_has_two_roles_without_power(cluster):
-    assert cluster.sql(ROLE_FLAGS).splitlines() == ["toegang_app|t|f|f|f|f", "toegang_owner|t|f|f|f|f"]
+def test_the_roles_of_the_demo_cluster_have_no_power_and_two_of_them_no_login(cluster):
+    assert cluster.sql(ROLE_FLAGS).splitlines() == [
+        "toegang_app|t|f|f|f|f",
+        "toegang_owner|t|f|f|f|f",
+        "toegang_report|f|f|f|f|f",
+        "toegang_task|f|f|f|f|f",
+    ]
 
 
 def test_application_reads_and_writes_tables_of_the_owner_but_makes_none(cluster):

@@ -34,7 +34,7 @@ def empty():
         cursor.execute("RESET ROLE")
         cursor.execute("TRUNCATE casework_household, core_counter, core_storedfile, accounts_user CASCADE")
         cursor.execute("TRUNCATE accounts_organisatie CASCADE")
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("SET ROLE toegang_task")
 
 
 def test_no_step_lies_in_the_future_or_before_the_one_before():

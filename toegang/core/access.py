@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast, overload
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -21,6 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from toegang.core import audit
+from toegang.core.wall import standing_as
 
 P = ParamSpec("P")
 TEAM_ROLES = frozenset({"wijkteamlid", "teamleider"})  # who holds one sees the cases of the own team
@@ -34,6 +35,7 @@ class Identity(Protocol):
     pk: Any
     kind: str
     name: str
+    is_active: bool
 
     @property
     def is_authenticated(self) -> bool:
@@ -124,27 +126,17 @@ View = Callable[Concatenate[ActingRequest, P], HttpResponseBase]
 def actor_for(user: Identity | None, purpose: str, *, origin: str = "", on_behalf_of: uuid.UUID | None = None) -> Actor:
     """Make the actor of a frame, who may act for another person; the only place that asks the clock."""
     now = timezone.localtime()
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or not user.is_active:
         return Actor(None, "anonymous", purpose, now.date(), now, origin=origin)
     scope = user.scope_on(now.date())
     return Actor(user, user.kind, purpose, now.date(), now, scope, on_behalf_of, origin)
 
 
-def _tell_database(actor: Actor) -> None:
-    """Set the actor for this transaction only, so that a pooled connection never keeps it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('toegang.user_id', %s, true), set_config('toegang.purpose', %s, true)",
-            [str(actor.user.pk) if actor.user else "", actor.purpose],
-        )
-
-
 @contextmanager
 def acting_as(user: Identity | None, purpose: str) -> Iterator[Actor]:
     """Frame tasks, the clock and commands: one transaction, one actor, its looks written before commit."""
-    with transaction.atomic():
-        actor = actor_for(user, purpose, origin="systeem")
-        _tell_database(actor)
+    actor = actor_for(user, purpose, origin="systeem")
+    with transaction.atomic(), standing_as(actor):
         yield actor
         audit.write(actor, actor.looks)
 
@@ -211,11 +203,12 @@ def _admitted(
 def _carry(request: ActingRequest, actor: Actor, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Transaction, actor, view, render, looks, commit; without its log row no page leaves the house."""
     request.actor = actor
-    with transaction.atomic():
-        _tell_database(actor)
+    with transaction.atomic(), standing_as(actor):
         response = view()
         if isinstance(response, SimpleTemplateResponse):
             response.render()
+        if response.streaming:
+            raise ImproperlyConfigured(f"{request.path} would be sent after its transaction: no actor, no look")
         try:
             with transaction.atomic():
                 audit.write(actor, actor.looks)

@@ -13,13 +13,14 @@ from django.db import connection
 UNSAFE_LOGIN = """
 SELECT r.rolsuper OR r.rolbypassrls
     OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p'))
+    OR EXISTS (SELECT 1 FROM pg_roles t WHERE t.rolname = 'toegang_task' AND pg_has_role(r.oid, t.oid, 'USAGE'))
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
 
 @register(Tags.database)
 def application_login(databases: Any, **_: Any) -> list[CheckMessage]:
-    """Refuse a login that is superuser, passes row-level security or owns a table."""
+    """Refuse a login that is superuser, passes row-level security, owns a table or inherits what the worker sees."""
     if not databases:
         return []
     with connection.cursor() as cursor:
@@ -30,7 +31,7 @@ def application_login(databases: Any, **_: Any) -> list[CheckMessage]:
     return [
         Error(
             "De databaselogin van de toepassing is te machtig.",
-            hint="Gebruik toegang_app: geen superuser, geen BYPASSRLS, geen eigenaar van tabellen.",
+            hint="Gebruik toegang_app: geen superuser, geen BYPASSRLS, geen eigenaar van tabellen, NOINHERIT.",
             id="toegang.E001",
         )
     ]

@@ -16,6 +16,7 @@ from django.db.models import Q
 from kombu.transport import TRANSPORT_ALIASES
 
 from toegang.core.models import OutboxRow
+from toegang.core.wall import beyond_scope
 
 TRANSPORT_ALIASES["filesystem"] = "toegang.core.bell:Transport"  # messages that appear whole
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def _ready(now: Any) -> Q:
 
 def _claim(key: str) -> OutboxRow | None:
     """Take the row for the length of a lease, in a transaction of its own."""
-    with transaction.atomic():
+    with beyond_scope():
         rows = OutboxRow.objects.select_for_update(skip_locked=True).filter(_ready(TransactionNow()), key=key)
         row = rows.first()
         if row is None:
@@ -77,7 +78,7 @@ def run(key: str) -> None:
     if row is None:
         return
     try:
-        with transaction.atomic():
+        with beyond_scope():
             _handlers[row.kind](row)
             mine = OutboxRow.objects.filter(pk=row.pk, state=OutboxRow.State.RUNNING, attempts=row.attempts)
             if not mine.update(state=OutboxRow.State.DONE, done_at=TransactionNow(), last_error=""):
@@ -90,7 +91,7 @@ def _put_back(row: OutboxRow, error: Exception) -> None:
     """Keep failed work for a later try: 2, 4, 8 … seconds, at most ten minutes apart."""
     logger.error("Outbox %s (%s) failed: %s", row.pk, row.kind, type(error).__name__, exc_info=error)
     wait = min(2**row.attempts, LONGEST_WAIT)
-    with transaction.atomic():
+    with beyond_scope():
         OutboxRow.objects.filter(pk=row.pk, state=OutboxRow.State.RUNNING, attempts=row.attempts).update(
             state=OutboxRow.State.OPEN,
             next_try=TransactionNow() + timedelta(seconds=wait),
@@ -101,7 +102,7 @@ def _put_back(row: OutboxRow, error: Exception) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Ring again for work that waits: a missed bell, a dead worker, a failed try."""
-    with transaction.atomic():
+    with beyond_scope():
         keys = list(
             OutboxRow.objects.filter(_ready(TransactionNow()))
             .order_by("next_try")

@@ -16,9 +16,10 @@ from itertools import islice
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import connection
 
 from toegang.accounts.models import Gemeente, Membership, Organisatie, RoleAssignment, User, system_user
+from toegang.core.wall import beyond_scope
 from toegang.demo.data import CODE, NAME, ORGANISATIE, SINCE, make_gemeente, make_providers, make_team
 from toegang.demo.ground import (
     FAMILY_NAMES,
@@ -147,7 +148,7 @@ class _Generator:
         finally:
             connection.close()  # this thread's own
 
-    @transaction.atomic
+    @beyond_scope()
     def _write(self, ground: Ground, chunk: _Chunk, numbers: Numbers, bsns: Iterator[str]) -> Tally[str]:
         rows = Rows()
         rng, timelines = chunk.draw(self._source, ground.today)

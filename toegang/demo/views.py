@@ -9,10 +9,12 @@ from toegang.accounts.backends import backend_of
 from toegang.accounts.models import system_user
 from toegang.accounts.sessions import begin_session
 from toegang.core.access import ActingRequest, acting_as, public
+from toegang.core.wall import beyond_scope
 from toegang.demo.forms import ResidentForm
 
 
 @public
+@beyond_scope()  # everybody may be chosen; nobody has signed in yet
 def resident_choice(request: ActingRequest) -> HttpResponse:
     """Let a tester in as one of the invented inwoners; never installed in production."""
     form = ResidentForm(request.POST or None)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from toegang.core.access import ActingRequest, manager
 from toegang.core.dates import long_date
+from toegang.core.wall import reading_figures
 from toegang.sturing import aggregates, charts
 from toegang.sturing.aggregates import Flow, Shown
 
@@ -21,13 +22,15 @@ def home(request: ActingRequest) -> HttpResponse:
     today = request.actor.today
     gemeenten = aggregates.gemeenten_of(request.actor)
     ids = list(gemeenten)
-    flow = aggregates.flow(ids, today)
-    steps = aggregates.open_per_step(ids)
+    with reading_figures():
+        flow = aggregates.flow(ids, today)
+        steps = aggregates.open_per_step(ids)
+        on_time = aggregates.onderzoek_on_time(ids, today)
     request.actor.looked_at("Stuurinformatie bekeken", action="list")
     page = {
         "gemeenten": ", ".join(gemeenten.values()),
         "today": long_date(today),
-        "kpis": _kpis(flow, steps.counts.total, aggregates.onderzoek_on_time(ids, today)),
+        "kpis": _kpis(flow, steps.counts.total, on_time),
         "flow_conclusion": charts.flow_conclusion(flow),
         "flow_chart": charts.line_chart(flow),
         "flow_rows": _flow_rows(flow),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -40,11 +41,9 @@ class LeftBehind:
         return ", ".join(self.references[:MOST_NAMED]) + (f" en nog {more}" if more > 0 else "")
 
 
-def left_behind(cases: Iterable[Any]) -> list[LeftBehind]:
-    """Group cases, in the order of their team_name, by team."""
-    return [
-        LeftBehind(team, [case.reference for case in its]) for team, its in groupby(cases, lambda case: case.team_name)
-    ]
+def left_behind(cases: Iterable[tuple[str, str]]) -> list[LeftBehind]:
+    """Group team and reference of cases, in the order of the teams, by team."""
+    return [LeftBehind(team, [reference for _, reference in its]) for team, its in groupby(cases, itemgetter(0))]
 
 
 class SearchForm(Form):
