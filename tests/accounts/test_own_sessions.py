@@ -155,13 +155,13 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(team, django_assert_num_q
     user = staff("sanne", team)
     here = signed_in("sanne")
     here.get(ADDRESS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         here.get(ADDRESS)
     until = timezone.now() + timedelta(hours=1)
     keys = [f"sessie-{number}" for number in range(50)]
     Session.objects.bulk_create([Session(session_key=key, session_data="", expire_date=until) for key in keys])
     UserSession.objects.bulk_create([UserSession(user=user, session_key=key, ip="127.0.0.1") for key in keys])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(here.get(ADDRESS).context["rows"]) == 51
 
 

@@ -21,7 +21,7 @@ from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
-FRAME = 8  # session, user, set_config, the log rows, and two savepoints that begin and end
+FRAME = 9  # session, user, who acts and (inside a test) who acted, the log rows, and two savepoints
 PARTNER = {"given_names": "Rogier", "family_name": "Oosterwijk", "born": 19750303}
 
 

@@ -15,7 +15,7 @@ from tests.sturing.rows import cases, meldingen, terms
 from toegang.accounts.models import User
 from toegang.core.models import LogRow
 
-FRAME = 10  # session, user, teams and roles, set_config, the log row, and two savepoints that begin and end
+FRAME = 15  # session, user, teams and roles, who acts and who acted (also for the figures), log row, three savepoints
 pytestmark = pytest.mark.django_db
 
 

@@ -11,7 +11,7 @@ from toegang.core.models import ClosingDay, LetterText, TermRule
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/werkplek/beheer/"
-QUERIES = 16  # the frame, the waiting cases, the reference data
+QUERIES = 21  # the frame, the waiting cases, the reference data
 
 
 def test_the_beheerder_reads_terms_closing_days_and_texts(client):

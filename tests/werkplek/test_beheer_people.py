@@ -15,7 +15,7 @@ from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
 LIST = "/werkplek/beheer/mensen/"
-LIST_QUERIES, PERSON_QUERIES = 13, 19
+LIST_QUERIES, PERSON_QUERIES = 14, 20
 WHY = {"reason": "Uit dienst"}
 
 
