@@ -31,8 +31,10 @@ RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requireme
 # The context holds what .dockerignore names: no tests, no demo data, no stand-in login.
 COPY . .
 COPY --from=packages /app/node_modules ./node_modules
-# The key lives for these two commands only: production refuses to start without one.
+# The keys live for these two commands only: production refuses to start without them.
 RUN export SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+        BSN_KEYS="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
+        BSN_INDEX_KEYS="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         ALLOWED_HOSTS=build.invalid BROKER_URL=redis://build.invalid \
     && python manage.py build_assets \
     && python manage.py collectstatic --noinput \

@@ -1,4 +1,4 @@
-"""Scope: the one definition of which cases an actor may see."""
+"""Scope: the one definition of which cases an actor may see; and how a person is found by number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
+from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 
 if TYPE_CHECKING:
@@ -52,3 +53,11 @@ class GrantQuerySet(models.QuerySet[Any]):
     def valid_now(self) -> GrantQuerySet:
         """Grants that hold at the moment of this transaction, by the database's clock."""
         return self.filter(validity__contains=TransactionNow())
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """People."""
+
+    def with_bsn(self, *numbers: str) -> PersonQuerySet:
+        """People with one of these burgerservicenummers, also those that were indexed with an older key."""
+        return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
-from casework.models import Case, Deadline, Grant, Hulpvraag, Letter
+from casework.models import Case, Deadline, Grant, Hulpvraag, Letter, Person
 from casework.notices import STEP_TITLES, TEXTS
 from toegang.accounts.models import Membership, RoleAssignment, Team
 from toegang.core.dates import long_date
@@ -147,6 +147,11 @@ def timeline_of(case: Case, *, limit: int = 20) -> list[TimelineEntry]:
             shown[row.pk,] = row  # the same words of two of a kind: two letters, two grants
     told = list(shown.values())[:limit]
     return [TimelineEntry(row.at, row.what, row.user_name, row.detail) for row in told]
+
+
+def people_of(case: Case) -> QuerySet[Person]:
+    """Who belongs to the household of a case now."""
+    return Person.objects.filter(memberships__household_id=case.household_id, memberships__until=None)
 
 
 def letters_of(case: Case) -> QuerySet[Letter]:

@@ -132,6 +132,7 @@ EXPECTED = {
     "werkplek:case_step_back": (READ, HANDLE),
     "werkplek:referral": (READ, HANDLE),
     "werkplek:hand_over": (READ, HANDLE),
+    "werkplek:person_bsn": (READ, HANDLE),
     "werkplek:case_close": (READ, HANDLE),
     "werkplek:case_reopen": (READ, TOO_EARLY),
     "werkplek:case_letters": (READ, READ),
@@ -208,6 +209,8 @@ def arguments(name, objects):
     if name.startswith("mfa_"):
         return dict.fromkeys(ALL[name].pattern.converters, 0)
     named = {"pk": "case", "letter": "paper" if name in PAPER else "letter"}
+    if "pk" in ALL[name].pattern.converters:
+        named["person"] = "inwoner"  # of the case; elsewhere a person is a medewerker
     return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
 
 
@@ -231,6 +234,7 @@ def objects_of(case):
     plan = case.plans.get()
     return {
         "case": case.pk,
+        "inwoner": case.person_id,
         "hulpvraag": case.hulpvragen.get().pk,
         "note": case.leefgebied_notes.first().pk,
         "plan": plan.pk,
@@ -377,8 +381,8 @@ def test_a_list_is_logged_with_the_cases_that_it_shows(world):
 
 CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 and name not in OF_ALL]
 PARENTS = ("case", "person")
-NOWHERE = {"hulpvraag": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "beschikking": uuid4(),
-           "assignment": 0, "membership": 0}  # fmt: skip
+NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(),
+           "beschikking": uuid4(), "assignment": 0, "membership": 0}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

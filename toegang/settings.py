@@ -1,5 +1,6 @@
 """Settings: one file, everything from the environment, safe by default; refuses to start unsafe in production."""
 
+import base64
 import os
 import warnings
 from pathlib import Path
@@ -15,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MODES = ("production", "demo", "test")
 SHORTEST_KEY = 50
 FEWEST_SIGNS = 10
+KNOWN_BSN_KEY = base64.urlsafe_b64encode(b"test-key-for-sealing-the-numbers").decode()
 
 
 def _environment(name: str, default: str = "") -> str:
@@ -22,6 +24,25 @@ def _environment(name: str, default: str = "") -> str:
     if file := os.environ.get(f"{name}_FILE"):
         return Path(file).read_text(encoding="utf-8").strip()
     return os.environ.get(name, default)
+
+
+def _keys(name: str, known: str) -> tuple[str, ...]:
+    """Read keys with commas between them, the one that writes first; outside production there is a known one."""
+    given = _environment(name, "" if PRODUCTION else known)
+    return tuple(key.strip() for key in given.split(",") if key.strip())
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_SIGNS or key.startswith(("test-", "django-insecure"))
+
+
+def _seals(key: str) -> bool:
+    """Whether a key for sealing is 32 random bytes in base64 with - and _, and not the known one."""
+    try:
+        raw = base64.b64decode(key, altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    return len(raw) == 32 and len(set(raw)) >= FEWEST_SIGNS and key != KNOWN_BSN_KEY  # noqa: PLR2004 (Fernet's size)
 
 
 def _database(url: str) -> dict[str, object]:
@@ -44,6 +65,9 @@ PRODUCTION = MODE == "production"
 DEMO = MODE in ("demo", "test")
 DEBUG = False
 SECRET_KEY = _environment("SECRET_KEY", "" if PRODUCTION else "test-" + "0123456789" * 5)
+# For burgerservicenummers: the first key seals or indexes, all of them open or find (toegang.core.sealing).
+BSN_KEYS = _keys("BSN_KEYS", KNOWN_BSN_KEY)
+BSN_INDEX_KEYS = _keys("BSN_INDEX_KEYS", "test-index-" + "0123456789" * 4)
 ALLOWED_HOSTS = [
     host for host in _environment("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1").split(",") if host
 ]
@@ -51,12 +75,12 @@ ALLOWED_HOSTS = [
 if MODE not in MODES:
     raise ImproperlyConfigured(f"TOEGANG_MODE moet een van {', '.join(MODES)} zijn, niet {MODE!r}.")
 if PRODUCTION:
-    if (
-        len(SECRET_KEY) < SHORTEST_KEY
-        or len(set(SECRET_KEY)) < FEWEST_SIGNS
-        or SECRET_KEY.startswith(("test-", "django-insecure"))
-    ):
+    if _is_weak(SECRET_KEY):
         raise ImproperlyConfigured("SECRET_KEY ontbreekt, is te kort of is een bekende sleutel.")
+    if not BSN_KEYS or not all(map(_seals, BSN_KEYS)):
+        raise ImproperlyConfigured("BSN_KEYS ontbreekt, of noemt iets anders dan geheime sleutels van 32 bytes.")
+    if not BSN_INDEX_KEYS or any(map(_is_weak, BSN_INDEX_KEYS)) or SECRET_KEY in BSN_INDEX_KEYS:
+        raise ImproperlyConfigured("BSN_INDEX_KEYS ontbreekt, is te kort, is bekend of heeft al een ander doel.")
     if _environment("DEBUG"):
         raise ImproperlyConfigured("DEBUG bestaat niet in productie: haal deze instelling weg.")
     if _environment("DEMO_PASSWORD"):

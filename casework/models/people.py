@@ -8,9 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
+from stdnum.nl import bsn as bsn_number
 
 from casework.enums import Channel
+from casework.querysets import PersonQuerySet
 from toegang.accounts.models import Gemeente
+from toegang.core import sealing
 from toegang.core.dates import PartialDate
 
 SHIELDED_ADDRESS = "Adres afgeschermd"
@@ -19,13 +22,16 @@ SHIELDED_ADDRESS = "Adres afgeschermd"
 class Person(models.Model):
     """A person as the gemeente knows it; the birth date may be partly unknown (BRP: yyyymmdd with zeros).
 
-    Changed by casework.services.people. The BSN is shown masked only.
+    Changed by casework.services.people. The BSN is stored sealed, found by its index, and shown masked; a number
+    is contested when it already belonged to somebody whom it did not fit, until somebody establishes whose it is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
-    bsn = models.CharField(max_length=9, null=True, blank=True)  # noqa: DJ001 (absent is not the same as empty)
+    bsn_sealed = models.TextField(null=True, editable=False)  # noqa: DJ001 (absent is not the same as empty)
+    bsn_index = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    bsn_contested = models.BooleanField(default=False, db_default=False, editable=False)
     given_names = models.CharField(max_length=200)
     prefix = models.CharField(max_length=20, blank=True)
     family_name = models.CharField(max_length=200)
@@ -41,17 +47,44 @@ class Person(models.Model):
     email = models.EmailField(blank=True)
     letter_channel = models.CharField(max_length=10, choices=Channel, default=Channel.PAPIER)
 
-    history = HistoricalRecords(excluded_fields=["bsn"], history_change_reason_field=models.TextField(null=True))
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["bsn_sealed", "bsn_index", "bsn_contested"],
+        history_change_reason_field=models.TextField(null=True),
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("gemeente", "bsn", name="one_person_per_bsn", condition=Q(bsn__isnull=False)),
+            models.UniqueConstraint(
+                "gemeente",
+                "bsn_index",
+                name="one_person_per_number",
+                condition=Q(bsn_index__isnull=False, bsn_contested=False),
+            ),
+            models.CheckConstraint(
+                name="sealed_with_index",
+                condition=Q(bsn_sealed__isnull=True, bsn_index__isnull=True)
+                | Q(bsn_sealed__isnull=False, bsn_index__isnull=False),
+            ),
             models.CheckConstraint(name="channel_is_known", condition=Q(letter_channel__in=Channel.values)),
         ]
-        indexes = [models.Index(fields=["gemeente", "family_name"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["gemeente", "family_name"], name="person_by_name"),
+            models.Index(fields=["bsn_index"], name="person_by_number", condition=Q(bsn_index__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def bsn(self) -> str | None:
+        """The burgerservicenummer, opened; raises core.sealing.Unreadable when its key is gone."""
+        return sealing.unseal(self.bsn_sealed) if self.bsn_sealed else None
+
+    @bsn.setter
+    def bsn(self, number: str | None) -> None:
+        self.bsn_sealed = sealing.seal(bsn_number.compact(number)) if number else None
+        self.bsn_index = sealing.index_of(number) if number else None
 
     @property
     def name(self) -> str:
@@ -72,8 +105,12 @@ class Person(models.Model):
 
     @property
     def masked_bsn(self) -> str:
-        """Only the last four digits, for every page and list."""
-        return f"••••• {self.bsn[-4:]}" if self.bsn else "onbekend"
+        """Only the last four digits, for every page and list; a lost key does not stop the work."""
+        try:
+            number = self.bsn
+        except sealing.Unreadable:
+            return "niet te lezen"
+        return f"••••• {number[-4:]}" if number else "onbekend"
 
     def address_lines(self) -> list[str]:
         """The address for a letter or page; a shielded address never leaves the register (Wet BRP art. 2.59)."""

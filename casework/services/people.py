@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Household, HouseholdMember, Person
 from casework.services.grants import begin_grant
 from toegang.accounts.models import Gemeente, User
+from toegang.core import audit
 from toegang.core.access import Actor
-from toegang.core.lifecycle import Blocked
 from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
 
@@ -39,29 +40,70 @@ class PersonFacts:
 def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Person:
     """Give the person with this BSN in this gemeente, else the same name and birth date, else a new one.
 
-    What is known already is never overwritten by a melding. Who adds a person waits for who is adding one, so
-    that one form sent twice at the same moment gives one person.
+    What is known already is never overwritten by a melding. Somebody else with the number, and somebody of whom the
+    actor may not know, is passed over as if nobody was found: the melding is taken with a new person, whose number is
+    marked as contested, so that neither page nor queries tell that the number is known. Who adds a person waits for
+    who is adding one, so that one form sent twice at the same moment gives one person.
     """
-    if person := _known_person(gemeente_id, facts):
-        return person
-    Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente_id)
-    if person := _known_person(gemeente_id, facts):
-        return person
-    person = Person(gemeente_id=gemeente_id, **vars(facts))
-    keep(person, by=by, what="Persoon toegevoegd")
+    known = known_people(gemeente_id=gemeente_id, facts=facts, by=by)
+    person = _fitting(known, facts)
+    if person is None:
+        Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente_id)
+        known = known_people(gemeente_id=gemeente_id, facts=facts, by=by)
+        person = _fitting(known, facts)
+    if person is None:
+        contested = bool(facts.bsn and known)
+        person = Person(gemeente_id=gemeente_id, bsn_contested=contested, **vars(facts))
+        keep(person, by=by, what="Persoon toegevoegd")
+    audit.write(by, [_looked_up(person, known)])
     return person
 
 
-def _known_person(gemeente_id: int, facts: PersonFacts) -> Person | None:
-    known = Person.objects.filter(gemeente_id=gemeente_id)
-    if facts.bsn and (found := known.filter(bsn=facts.bsn).first()):
-        if facts.born and found.born and facts.born != found.born:
-            raise Blocked(["Dit burgerservicenummer hoort bij een andere geboortedatum. Kijk het nummer na."])
-        return found
+def known_people(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> list[Person]:
+    """People of the gemeente with this BSN, or without one the same name, birth date and postcode.
+
+    The one look-up that goes beyond what the actor may see; the answer says with each person whether it may be told.
+    """
+    people = Person.objects.filter(gemeente_id=gemeente_id)
     if facts.bsn:
-        return None
-    names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
-    return known.filter(born=facts.born, postcode=facts.postcode, **names).first() if facts.born else None
+        people = people.with_bsn(facts.bsn)
+    else:
+        names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
+        people = people.filter(born=facts.born, postcode=facts.postcode, **names).exclude(born=0)
+    cases = Case.objects.filter(household__members__person=OuterRef("pk"))
+    visible = Case.objects.visible_to(by).values("pk")
+    facts_of_cases = {
+        "seen": Exists(cases.filter(pk__in=visible)),
+        "unseen": Exists(cases.exclude(pk__in=visible)),
+        "behind": Exists(cases.exclude(pk__in=visible).filter(shielded=True)),
+    }
+    return list(people.annotate(**facts_of_cases).order_by("bsn_contested", "pk"))
+
+
+def _fitting(known: list[Person], facts: PersonFacts) -> Person | None:
+    return next((person for person in known if _is_born_so(person, facts) and not _is_concealed(person)), None)
+
+
+def _is_born_so(person: Person, facts: PersonFacts) -> bool:
+    return not person.born or not facts.born or person.born == facts.born
+
+
+def _is_concealed(person: Any) -> bool:
+    """Whom a case hides, or who died: only who sees a case of that person may know."""
+    return person.behind or (not person.seen and (person.deceased is not None or (person.shielded and person.unseen)))
+
+
+def _looked_up(person: Person, known: list[Person]) -> audit.Look:
+    """The row in the log, one for each look-up: for whom it was, and who else was found but not told."""
+    others = ", ".join(str(other.pk) for other in known if other.pk != person.pk)
+    return audit.Look(
+        "search",
+        "Persoon opgezocht bij een melding",
+        gemeente_id=person.gemeente_id,
+        object_type="person",
+        object_id=str(person.pk),
+        detail=f"Niet getoond: {others}" if others else "",
+    )
 
 
 def household_of(*, person: Person, on: date, by: Actor) -> Household:
@@ -84,15 +126,20 @@ def join_household(*, household: Household, person: Person, since: date, by: Act
 
 @beyond_scope()  # nobody has signed in yet
 def person_of_bsn(bsn: str) -> Person | None:
-    """Give the living person with this burgerservicenummer, the one with the newest case; None when unknown."""
-    found = Person.objects.filter(bsn=bsn, deceased=None).annotate(newest=Max("hulpvragen__case__opened_on"))
-    return found.order_by(F("newest").desc(nulls_last=True), "pk").first()
+    """Give the living person with this burgerservicenummer, the one with the newest case; None when unknown.
+
+    A contested number opens nobody's file: who typed it was not sure whose it is.
+    """
+    sure = Person.objects.with_bsn(bsn).filter(deceased=None, bsn_contested=False)
+    found = sure.annotate(newest=Max("hulpvragen__case__opened_on"))
+    person: Person | None = found.order_by(F("newest").desc(nulls_last=True), "pk").first()
+    return person
 
 
 @beyond_scope()
 def welcome_resident(*, person_id: UUID | str, actor: Actor) -> User:
     """Give the inwoner an account at the first visit, with a grant on each own open case."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    person: Person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
     if person.user_id is None:
         person.user = User.objects.create_user(f"inwoner-{person.pk}", kind=User.Kind.INWONER, name=person.name)
         keep(person, by=actor, what="Account voor het portaal")

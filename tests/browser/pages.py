@@ -15,6 +15,7 @@ OF_CASE = {
     "inquiry": "SELECT id FROM casework_hulpvraag WHERE case_id = %s AND status = 'onderzoek' LIMIT 1",
     "hulpvraag": "SELECT id FROM casework_hulpvraag WHERE case_id = %s ORDER BY melding_on LIMIT 1",
     "line": "SELECT id FROM plans_maatwerkline WHERE case_id = %s LIMIT 1",
+    "person": "SELECT person_id FROM casework_case WHERE id = %s",
     "goal": "SELECT g.id FROM plans_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE p.case_id = %s LIMIT 1",
 }
 WITH_A_PLAN = """
@@ -143,6 +144,10 @@ def _work_pages(house, case, who):
         for path in paths:
             name = f"{state}-" + "-".join(word for word in path.split("/")[:2] if word)
             found.append(Page(name, who[state], f"/werkplek/zaak/{case[state]}/{path}"))
+    number = f"/werkplek/zaak/{case['plan']}/persoon/{_of(house, 'person', case['plan'])}/bsn/"
+    found.append(Page("bsn", who["plan"], number))
+    found.append(Page("bsn-getoond", who["plan"], number, _empty_form))
+    found.append(Page("bsn-collega", "collega", number))
     line = f"/werkplek/zaak/{case['aanbieder']}/aanbieder/regel/{_of(house, 'line', case['aanbieder'])}/"
     found.append(Page("pgb", who["aanbieder"], line, _choose_pgb))
     found.append(Page("pgb-fout", who["aanbieder"], line, _empty_pgb))

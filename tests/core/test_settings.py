@@ -9,9 +9,13 @@ import pytest
 from tests.sources import ROOT
 
 KEY = "k3y-0f-pr0duct10n-that-is-long-enough-and-has-many-different-signs!"
+SEALS = "kQ7aGzP0x2mV9sJ4tYbN1cRfW8uHdL3oE6iKvXqZ5gA="
+INDEXES = "4f9c1b7e2d8a6035bce174f8d209a35e6b1c7f40d8e92a53"
 SANE = {
     "TOEGANG_MODE": "production",
     "SECRET_KEY": KEY,
+    "BSN_KEYS": SEALS,
+    "BSN_INDEX_KEYS": f"{INDEXES}07",
     "ALLOWED_HOSTS": "toegang.voorbeeldstad.example",
     "DATABASE_URL": "postgresql://toegang_app@db.example/toegang",
     "BROKER_URL": "redis://broker.example:6379/0",
@@ -19,6 +23,7 @@ SANE = {
 OURS = (
     "TOEGANG_",
     "SECRET_KEY",
+    "BSN_",
     "ALLOWED_HOSTS",
     "DATABASE_",
     "BROKER_",
@@ -53,6 +58,18 @@ def settings_with(code="pass", **changes):
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": "test-" + "0123456789" * 5}, "SECRET_KEY"),
         ({"SECRET_KEY": f"django-insecure-{KEY}"}, "SECRET_KEY"),
+        ({"BSN_KEYS": None}, "BSN_KEYS"),
+        ({"BSN_KEYS": " , "}, "BSN_KEYS"),
+        ({"BSN_KEYS": SEALS[:-5] + "="}, "BSN_KEYS"),
+        ({"BSN_KEYS": f"{SEALS},kort"}, "BSN_KEYS"),
+        ({"BSN_KEYS": "A" * 43 + "="}, "BSN_KEYS"),
+        ({"BSN_KEYS": "dGVzdC1rZXktZm9yLXNlYWxpbmctdGhlLW51bWJlcnM="}, "BSN_KEYS"),
+        ({"BSN_INDEX_KEYS": None}, "BSN_INDEX_KEYS"),
+        ({"BSN_INDEX_KEYS": ""}, "BSN_INDEX_KEYS"),
+        ({"BSN_INDEX_KEYS": f"{INDEXES}0"}, "BSN_INDEX_KEYS"),
+        ({"BSN_INDEX_KEYS": f"{INDEXES}07,{'a' * 60}"}, "BSN_INDEX_KEYS"),
+        ({"BSN_INDEX_KEYS": "test-index-" + "0123456789" * 4}, "BSN_INDEX_KEYS"),
+        ({"BSN_INDEX_KEYS": KEY}, "BSN_INDEX_KEYS"),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"DEMO_PASSWORD": "welkom-bij-de-demo"}, "DEMO_PASSWORD"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
@@ -69,7 +86,7 @@ def test_an_unsafe_start_is_refused(changes, sentence):
     assert done.returncode == 1
     assert "ImproperlyConfigured" in done.stderr
     assert sentence in done.stderr
-    assert KEY[:49] not in done.stderr
+    assert not any(secret in done.stderr for secret in (KEY[:49], SEALS[:20], INDEXES))
 
 
 def test_without_a_mode_it_is_production():
@@ -81,6 +98,13 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n")
     done = settings_with("print(settings.SECRET_KEY)", SECRET_KEY=None, SECRET_KEY_FILE=str(tmp_path / "key"))
     assert done.stdout.strip() == KEY
+
+
+def test_keys_of_numbers_may_come_from_a_file_and_be_several(tmp_path):
+    (tmp_path / "keys").write_text(f"{SEALS}, {SEALS[::-1][1:]}=\n")
+    code = "print(len(settings.BSN_KEYS), settings.BSN_KEYS[0], settings.BSN_INDEX_KEYS)"
+    done = settings_with(code, BSN_KEYS=None, BSN_KEYS_FILE=str(tmp_path / "keys"))
+    assert done.stdout.strip() == f"2 {SEALS} ('{INDEXES}07',)", done.stderr
 
 
 def test_production_is_strict_about_cookies_and_transport():

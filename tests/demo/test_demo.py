@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def of(key):
     """The invented person with this key."""
     bsn = next(invented.bsn for invented in PEOPLE if invented.key == key)
-    return Person.objects.get(bsn=bsn)
+    return Person.objects.with_bsn(bsn).get()
 
 
 def case_of(key):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -21,6 +22,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from toegang.core.sealing import Unreadable, seal, unseal
 
 KEY = "toegang"  # began, seen, proved (moments in seconds), way (local, oidc, digid, demo), sure
 KEPT = "gebleven"
@@ -101,7 +104,8 @@ def _keep(request: HttpRequest, user_pk: Any) -> None:
     fields = typed_fields(request)
     if sum(len(value) for _, value in fields) <= MOST_KEPT:
         path = request.get_full_path()
-        request.session[KEPT] = {"path": path, "fields": fields, "user": user_pk, "at": time.time()}
+        sealed = seal(json.dumps(fields))  # a number, or a life's story: a session is a row in the database
+        request.session[KEPT] = {"path": path, "sealed": sealed, "user": user_pk, "at": time.time()}
 
 
 def kept_text(request: HttpRequest) -> dict[str, Any] | None:
@@ -109,7 +113,12 @@ def kept_text(request: HttpRequest) -> dict[str, Any] | None:
     kept = request.session.get(KEPT)
     if kept and time.time() - kept["at"] > KEPT_FOR:
         kept = request.session.pop(KEPT) and None
-    return cast("dict[str, Any]", kept) if kept and kept["user"] == request.user.pk else None
+    if not kept or kept["user"] != request.user.pk:
+        return None
+    try:
+        return {**kept, "fields": json.loads(unseal(kept["sealed"]))}
+    except Unreadable:
+        return None
 
 
 def forget_session(request: HttpRequest) -> None:

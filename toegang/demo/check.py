@@ -22,6 +22,7 @@ from toegang.demo.supervisor import StopSignal, Supervisor, module, run_in_foreg
 NOT_FOR_TESTS = {
     *("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE"),
     *("SECRET_KEY_FILE", "DEMO_PASSWORD", "PORT"),
+    *("BSN_KEYS", "BSN_KEYS_FILE", "BSN_INDEX_KEYS", "BSN_INDEX_KEYS_FILE"),
 }
 QUICK = ("-m", "not long and not bench and not pictures")
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,6 +21,7 @@ from casework.models import Leefgebied, OnderzoekPart, Person
 from providers.models import Contract, Product
 from toegang.core.models import Counter, TermRule
 from toegang.core.pdf import render_pdf
+from toegang.core.sealing import index_of, indexes_of, seal
 from toegang.core.terms import equated_days
 from toegang.core.workdays import term_end
 from toegang.demo.persons import FIRST_BSN, LAST_BSN
@@ -92,8 +93,14 @@ def _test_bsns() -> list[str]:
 
 def free_bsns(gemeente: Gemeente) -> list[str]:
     """The BSNs for tests that this gemeente does not use yet, from low to high."""
-    used = set(Person.objects.filter(gemeente=gemeente).values_list("bsn", flat=True))
-    return [number for number in _test_bsns() if number not in used]
+    used = set(Person.objects.filter(gemeente=gemeente).values_list("bsn_index", flat=True))
+    return [number for number in _test_bsns() if used.isdisjoint(indexes_of(number))]
+
+
+def next_number_of(bsns: Iterator[str]) -> dict[str, str]:
+    """Give the columns of the next free BSN, sealed; none when they are all given."""
+    number = next(bsns, None)
+    return {"bsn_sealed": seal(number), "bsn_index": index_of(number)} if number else {}
 
 
 class Terms:

@@ -38,7 +38,7 @@ from casework.models import (
     Person,
     Talk,
 )
-from toegang.demo.ground import FAMILY_NAMES, GIVEN_NAMES, Ground, Numbers
+from toegang.demo.ground import FAMILY_NAMES, GIVEN_NAMES, Ground, Numbers, next_number_of
 from toegang.demo.kinds import Kind, Timeline
 from toegang.demo.rows import Rows
 from toegang.demo.themes import CONTACT, GEZIN, MAATWERK, Theme
@@ -179,7 +179,7 @@ def _write_person(
         Person,
         id=person_id,
         gemeente_id=gemeente_id,
-        bsn=next(journey.bsns, None),
+        **next_number_of(journey.bsns),
         given_names=name,
         prefix=family[0],
         family_name=family[1],

@@ -1,5 +1,6 @@
 """`./start`: makes what is missing, runs web, worker and clock, and stops all of it again."""
 
+import base64
 import http.client
 import os
 import secrets
@@ -28,7 +29,10 @@ PORTS_TO_TRY = 100
 HIGHEST_PORT = 65535
 HEALTHY_SECONDS = 60.0
 # The owner's login is for two commands only; a *_FILE of another installation would win from ours.
-NOT_FOR_SERVICES = {"DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DATABASE_URL_FILE", "SECRET_KEY_FILE"}
+NOT_FOR_SERVICES = {
+    *("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DATABASE_URL_FILE", "SECRET_KEY_FILE"),
+    *("BSN_KEYS_FILE", "BSN_INDEX_KEYS_FILE"),
+}
 LOGINS = ("contactpersoon", "collega", "buurteam", "teamleider", "toetser", "klantcontact", "aandacht", "privacy",
           "manager", "beheerder")  # fmt: skip
 BUSY = "Toegang draait al vanuit deze map. Stop die eerst (Ctrl-C in het andere venster)."
@@ -102,6 +106,8 @@ def demo_environment(*, port: int) -> dict[str, str]:
         **env,
         "TOEGANG_MODE": "demo",
         "SECRET_KEY": kept_secret(LOCAL / "secret-key", fresh=secrets.token_urlsafe(50)),
+        "BSN_KEYS": kept_secret(LOCAL / "bsn-keys", fresh=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()),
+        "BSN_INDEX_KEYS": kept_secret(LOCAL / "bsn-index-keys", fresh=secrets.token_urlsafe(50)),
         "DEMO_PASSWORD": password,
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",

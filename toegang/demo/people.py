@@ -75,7 +75,8 @@ PEOPLE = (
 @transaction.atomic
 def make_people(gemeente: Gemeente, *, by: Actor) -> dict[str, Person]:
     """Give every invented person by its key; who is there already stays as it is."""
-    present = {p.bsn: p for p in Person.objects.filter(gemeente=gemeente, bsn__in=[i.bsn for i in PEOPLE])}
+    known = Person.objects.with_bsn(*[invented.bsn for invented in PEOPLE])
+    present = {person.bsn: person for person in known.filter(gemeente=gemeente, bsn_contested=False)}
     people: dict[str, Person] = {}
     numbers = {invented.key: number for number, invented in enumerate(PEOPLE, start=1)}
     for invented in PEOPLE:

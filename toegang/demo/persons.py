@@ -76,8 +76,8 @@ def load_persons(path: Path) -> list[str]:
     notes: list[str] = []
     gemeente = Gemeente.objects.get(code=CODE)
     fresh = [_person(number, row, gemeente, notes) for number, row in selection.rows.values()]
-    present = set(Person.objects.filter(gemeente=gemeente).values_list("bsn", flat=True))
-    selection.left_out["staan er al"] = sum(person.bsn in present for person in fresh)
+    present = {person.bsn for person in Person.objects.filter(gemeente=gemeente).with_bsn(*selection.rows)}
+    selection.left_out["staan er al"] = len(present)
     fresh = [person for person in fresh if person.bsn not in present]
     if fresh:
         warm_up()

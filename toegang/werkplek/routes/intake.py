@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import case, ending, letters, melding, worklist
+from toegang.werkplek.views import case, ending, letters, melding, person, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("zaak/<uuid:pk>/terug/", case.step_back, name="case_step_back"),
     path("zaak/<uuid:pk>/verwijzing/<uuid:hulpvraag>/", case.referral, name="referral"),
     path("zaak/<uuid:pk>/doorzetten/<uuid:hulpvraag>/", case.hand_over, name="hand_over"),
+    path("zaak/<uuid:pk>/persoon/<uuid:person>/bsn/", person.person_bsn, name="person_bsn"),
     path("zaak/<uuid:pk>/sluiten/", ending.close_case, name="case_close"),
     path("zaak/<uuid:pk>/heropenen/", ending.reopen_case, name="case_reopen"),
     path("zaak/<uuid:pk>/brieven/", letters.case_letters, name="case_letters"),

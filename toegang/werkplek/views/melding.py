@@ -47,17 +47,13 @@ def _register(form: MeldingForm, request: ActingRequest) -> Registered:
 
 
 def _after(request: ActingRequest, registered: Registered) -> HttpResponse:
-    """To the case; a case that the actor may not see is only named by its team, a shielded one not even so."""
+    """To the case; a case that the actor may not see is only named by its team, a shielded one is never found."""
     case = registered.case
     if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
         messages.success(request, _what_happened(registered, request.actor))
         return redirect("werkplek:case", case.pk)
-    if case.shielded:
-        messages.success(request, "De melding is bewaard. Uw teamleider neemt haar verder op.")
-    else:
-        messages.success(
-            request, f"Deze inwoner heeft al een zaak bij team {case.team.name}. Uw melding is daar toegevoegd."
-        )
+    sentence = f"Deze inwoner heeft al een zaak bij team {case.team.name}. Uw melding is daar toegevoegd."
+    messages.success(request, sentence)
     return redirect("werkplek:worklist")
 
 
