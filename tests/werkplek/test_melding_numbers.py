@@ -15,6 +15,7 @@ OF_THIS_TIME = (
     (r'name="csrfmiddlewaretoken" value="[^"]+"', "token"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "uuid"),
     (r"ZD-\d{4}-\d{5}", "reference"),
+    (r'data-(idle|whole)="\d+"', "seconds left"),
 )
 
 
@@ -105,7 +106,7 @@ def told(client, team, facts, before=lambda: None):
         (shielded_without_a_number, "", 0),
     ],
 )
-def test_a_hit_without_right_and_a_miss_are_the_same(client, worker, team, other, world, number, contested):
+def test_a_hit_without_right_and_a_miss_are_the_same(client, worker, team, other, world, number, contested):  # noqa: PLR0917
     facts = typed(team, bsn=number)
     told(client, team, facts)  # what is read once for a process has been read
     miss = told(client, team, facts)
