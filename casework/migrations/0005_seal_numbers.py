@@ -7,6 +7,12 @@ from toegang.core import sealing
 BATCH = 1000
 
 
+def _is_forced(cursor):
+    """Whether the second wall stands already; for the owner of the table it is taken down within a transaction."""
+    cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE oid = 'casework_person'::regclass")
+    return cursor.fetchone()[0]
+
+
 def _walk(apps, schema_editor, rows, change, fields):
     """Change every row that is asked, in transactions of their own."""
     people = apps.get_model("casework", "Person").objects.using(schema_editor.connection.alias)
@@ -14,6 +20,9 @@ def _walk(apps, schema_editor, rows, change, fields):
     while True:
         with transaction.atomic(using=schema_editor.connection.alias):
             with schema_editor.connection.cursor() as cursor:
+                forced = _is_forced(cursor)
+                if forced:
+                    cursor.execute("ALTER TABLE casework_person NO FORCE ROW LEVEL SECURITY")
                 # A row that a policy hides would be lost in silence: PostgreSQL refuses the query instead.
                 cursor.execute("SET LOCAL row_security = off")
             left = people.filter(**rows, **({"pk__gt": last} if last else {}))
@@ -21,6 +30,8 @@ def _walk(apps, schema_editor, rows, change, fields):
             for person in batch:
                 change(person)
             people.bulk_update(batch, fields)
+            if forced:
+                schema_editor.connection.cursor().execute("ALTER TABLE casework_person FORCE ROW LEVEL SECURITY")
         if not batch:
             return
         last = batch[-1].pk
