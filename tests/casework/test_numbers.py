@@ -177,7 +177,7 @@ def test_plain_numbers_are_carried_over_and_back(gemeente, monkeypatch):
         sealed.unseal(state, connection.schema_editor())
         cursor.execute("SELECT id, bsn FROM casework_person")
         assert dict(cursor.fetchall()) == numbers
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("SET ROLE toegang_task")
 
 
 def _as_it_was():

@@ -33,7 +33,7 @@ def holding(*numbers):
         for table in tables:
             cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ~ %s", ["|".join(numbers)])
             found |= {table} if cursor.fetchone()[0] else set()
-        cursor.execute("SET ROLE toegang_app")
+        cursor.execute("SET ROLE toegang_task")
     return len(tables), found
 
 
