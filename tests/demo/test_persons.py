@@ -65,7 +65,8 @@ def test_file_is_loaded_and_told(demo):
     assert {n: named(n).deceased for n in ("Ada", "Frans", "Gijs", "Mo")} == {
         "Ada": None, "Frans": 20190000, "Gijs": 0, "Mo": 0,
     }  # fmt: skip
-    assert set(Person.objects.filter(shielded=True, bsn__gte="99995")) == {named("Eef")}
+    shielded = Person.objects.filter(shielded=True)
+    assert {person for person in shielded if person.bsn >= "99995"} == {named("Eef")}
     assert named("Hanna").address_lines() == ["Beukenpad 12", "1234AB  Lindemeer"]
     assert named("Ivo").address_lines() == ["Adres onbekend"]
     assert (named("Cato").house_number, named("Bram").prefix, named("Eef").gender) == ("1b II", "van der", "O")
