@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+from django.db.models.functions import JSONObject
 
 from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
 from toegang.core import sealing
@@ -53,6 +54,16 @@ class GrantQuerySet(models.QuerySet[Any]):
     def valid_now(self) -> GrantQuerySet:
         """Grants that hold at the moment of this transaction, by the database's clock."""
         return self.filter(validity__contains=TransactionNow())
+
+    def ground_of(self, actor: Actor, case: str) -> models.Subquery:
+        """The ground on which the actor sees the case of a row, as {kind, id}: the first of GrantKind that holds now.
+
+        `case` names the key of the case in the outer query. Null: it is the team that gives the case.
+        """
+        mine = self.valid_now().filter(case=models.OuterRef(case), user_id=actor.user_id, kind__in=VIEWING_KINDS)
+        kinds = (models.When(kind=kind, then=models.Value(order)) for order, kind in enumerate(GrantKind))
+        first = mine.order_by(models.Case(*kinds), "pk")
+        return models.Subquery(first.values(ground=JSONObject(kind="kind", id="pk"))[:1])
 
 
 class PersonQuerySet(models.QuerySet[Any]):

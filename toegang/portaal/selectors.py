@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Grant, Hulpvraag, Letter, Person
-from casework.selectors import seven_steps
+from casework.selectors import basis_of, seven_steps
 from decisions.enums import BeschikkingStatus
 from decisions.models import Beschikking
 from plans.enums import PlanStatus
@@ -78,6 +78,7 @@ class CaseView:
     questions: list[QuestionView] = field(default_factory=list)
     letters: list[LetterView] = field(default_factory=list)
     plan: Plan | None = None
+    basis: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -105,31 +106,32 @@ def home_of(actor: Actor) -> Gemeente | None:
 
 def own_hulpvragen(actor: Actor) -> QuerySet[Hulpvraag]:
     """The hulpvragen of the actor's own person in the cases that the actor may see."""
-    return Hulpvraag.objects.filter(
-        case__in=Case.objects.visible_to(actor), person__user_id=actor.user_id
-    ).select_related("case", "case__gemeente")
+    mine = Hulpvraag.objects.filter(case__in=Case.objects.visible_to(actor), person__user_id=actor.user_id)
+    found = mine.select_related("case", "case__gemeente")
+    return found.annotate(ground=Grant.objects.ground_of(actor, "case_id"))
 
 
 def own_letters(actor: Actor) -> QuerySet[Letter]:
     """The letters to the actor's own person in the cases that the actor may see, the newest first."""
     mine = Letter.objects.filter(case__in=Case.objects.visible_to(actor), addressee__user_id=actor.user_id)
-    return mine.order_by("-ordered_at", "-id")
+    return mine.order_by("-ordered_at", "-id").annotate(ground=Grant.objects.ground_of(actor, "case_id"))
 
 
 def own_plans(actor: Actor) -> QuerySet[Plan]:
     """Plans that were shared with the household: of the own name, or with help for the own person in it."""
     mine = MaatwerkLine.objects.filter(plan=OuterRef("pk"), hulpvraag__person__user_id=actor.user_id)
-    return Plan.objects.filter(
+    found = Plan.objects.filter(
         Q(case__person__user_id=actor.user_id) | Exists(mine),
         case__in=own_hulpvragen(actor).values("case_id"),
         status__in=READABLE,
     )
+    return found.annotate(ground=Grant.objects.ground_of(actor, "case_id"))
 
 
 def cases_of(actor: Actor) -> list[CaseView]:
     """The actor's own cases, the open ones first, with all that the pages show; the same queries for one and many."""
     hulpvragen = list(own_hulpvragen(actor).prefetch_related("deadlines"))
-    views = {h.case_id: CaseView(h.case) for h in hulpvragen}
+    views = {h.case_id: CaseView(h.case, basis=basis_of(h)) for h in hulpvragen}
     bezwaar = _bezwaar_until(hulpvragen)
     for hulpvraag in hulpvragen:
         view = _question(hulpvraag, actor, bezwaar.get(hulpvraag.pk))

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from casework.models import Letter
+from casework.selectors import basis_of
 from plans.models import Plan
 from toegang.accounts.models import Gemeente, User
 from toegang.core import documents
@@ -22,6 +23,13 @@ from toegang.portaal.letters import summary_of, text_of
 from toegang.portaal.selectors import CaseView, cases_of, home_of, own_letters, own_plans, plan_view
 from toegang.portaal.texts import ANSWERS, BEFORE_THE_DECISION, DOERS
 
+# The groups of data that a page shows, as the log tells them (NEN 7513).
+SHOWN = {
+    "list": ("hulpvragen", "brieven", "plan"),
+    "case": ("hulpvragen", "brieven", "plan"),
+    "letter": ("brieven",),
+    "plan": ("plan",),
+}
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +49,8 @@ def home(request: ActingRequest) -> HttpResponse:
     cases = cases_of(request.actor)
     running = [view for view in cases if view.is_open]
     shown = running[0] if len(running) == 1 else None
-    request.actor.looked_at("Eigen overzicht bekeken", action="list", case_ids=[view.case.pk for view in cases])
+    facts = {"case_ids": [view.case.pk for view in cases], "fields": SHOWN["list"]}
+    request.actor.looked_at("Eigen overzicht bekeken", action="list", **facts)
     contacts = {view.contact for view in running}
     gemeente = cases[0].case.gemeente if cases else home_of(request.actor)
     house = _house(gemeente, contacts.pop() if len(contacts) == 1 else None)
@@ -54,7 +63,8 @@ def home(request: ActingRequest) -> HttpResponse:
 
 
 def _look(request: ActingRequest, view: CaseView) -> None:
-    request.actor.looked_at("Eigen zaak bekeken", view.case, object_type="case", object_id=str(view.case.pk))
+    facts = {"object_type": "case", "object_id": str(view.case.pk), "fields": SHOWN["case"]}
+    request.actor.looked_at("Eigen zaak bekeken", view.case, **facts, **view.basis)
 
 
 @resident
@@ -74,7 +84,8 @@ def _sent_letter(request: ActingRequest, pk: UUID, action: str, what: str) -> Le
     related = ("case__gemeente", "case__person", "gemeente", "addressee", "hulpvraag__person", "document")
     letters = own_letters(request.actor).filter(sent_on__isnull=False).select_related(*related)
     letter: Letter = get_object_or_404(letters, pk=pk)
-    request.actor.looked_at(what, letter.case, action=action, object_type="letter", object_id=str(letter.pk))
+    facts = {"action": action, "object_type": "letter", "object_id": str(letter.pk), "fields": SHOWN["letter"]}
+    request.actor.looked_at(what, letter.case, **facts, **basis_of(letter))
     return letter
 
 
@@ -122,7 +133,8 @@ def letter_pdf(request: ActingRequest, letter: UUID) -> HttpResponse:
 def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
     """Show the shared or agreed plan: the own words, the goals with who does what, and the own help."""
     found: Plan = get_object_or_404(own_plans(request.actor).select_related("case__gemeente", "case__person"), pk=plan)
-    request.actor.looked_at("Eigen plan gelezen", found.case, object_type="plan", object_id=str(found.pk))
+    facts = {"object_type": "plan", "object_id": str(found.pk), "fields": SHOWN["plan"]}
+    request.actor.looked_at("Eigen plan gelezen", found.case, **facts, **basis_of(found))
     view = plan_view(found, request.actor)
     page = {
         "view": view,

@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casework.enums import CaseStatus
-from casework.models import Case, Hulpvraag
+from casework.models import Case, Grant, Hulpvraag
 from casework.permissions import may_handle
-from casework.selectors import seven_steps
+from casework.selectors import basis_of, seven_steps
 from toegang.core.access import ActingRequest
 from toegang.core.lifecycle import Blocked, Missing
 from toegang.core.records import Stale
@@ -35,13 +35,29 @@ PARTS = (
 OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
 PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
 
+# The groups of data that a page of a case shows, as the log tells them (NEN 7513); its header is on every page.
+IN_THE_HEADER = ("persoonsgegevens", "hulpvragen")
+SHOWN = {
+    "overzicht": ("meldingen", "termijnen", "huishouden", "tijdlijn"),
+    "gesprek": ("gesprekken",),
+    "analyse": ("leefgebieden", "onderzoek"),
+    "plan": ("plan",),
+    "aanbieder": ("plan", "aanbieders"),
+    "besluit": ("besluiten",),
+    "toetsing": ("plan", "besluiten"),
+    "evaluatie": ("plan", "evaluaties"),
+    "brieven": ("brieven",),
+}
+
 
 def case_in_scope(request: ActingRequest, pk: UUID, part: str) -> Case:
     """Give the case if the actor may see it, and note the look; else the ordinary 404."""
     cases = Case.objects.visible_to(request.actor).select_related("person", "wijk", "gemeente", "team")
     hulpvragen = Hulpvraag.objects.select_related("person").prefetch_related("deadlines")
+    cases = cases.annotate(ground=Grant.objects.ground_of(request.actor, "pk"))
     case: Case = get_object_or_404(cases.prefetch_related(Prefetch("hulpvragen", hulpvragen)), pk=pk)
-    request.actor.looked_at(f"Zaak bekeken: {part}", case, object_type="case", object_id=str(pk))
+    facts = {"object_type": "case", "object_id": str(pk), "fields": (*IN_THE_HEADER, *SHOWN.get(part, ()))}
+    request.actor.looked_at(f"Zaak bekeken: {part}", case, **facts, **basis_of(case))
     return case
 
 

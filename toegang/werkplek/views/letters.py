@@ -13,8 +13,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from casework.enums import Channel
-from casework.models import Case, Letter
-from casework.selectors import letters_of
+from casework.models import Case, Grant, Letter
+from casework.selectors import basis_of, letters_of
 from casework.services.letters import post_letter, remake_letter
 from toegang.core import documents
 from toegang.core.access import ActingRequest, professional
@@ -45,7 +45,8 @@ def status_of(letter: Letter) -> tuple[str, str]:
 
 
 def _visible(request: ActingRequest) -> QuerySet[Letter]:
-    return Letter.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case", "addressee")
+    letters = Letter.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case", "addressee")
+    return letters.annotate(ground=Grant.objects.ground_of(request.actor, "case_id"))
 
 
 @professional
@@ -53,7 +54,8 @@ def letter_download(request: ActingRequest, letter: UUID) -> HttpResponse:
     """Give the PDF, and note who opened it; a damaged file is told, never shown."""
     stored = _visible(request).exclude(document=None).select_related("document")
     found = get_object_or_404(stored, pk=letter)
-    facts = {"action": "download", "object_type": "letter", "object_id": str(found.pk)}
+    facts = {"action": "download", "object_type": "letter", "object_id": str(found.pk), "fields": ("brieven",)}
+    facts |= basis_of(found)
     assert found.document is not None  # noqa: S101 (for the type checker)
     try:
         content = documents.read(found.document)
@@ -82,7 +84,8 @@ def _to_post(request: ActingRequest) -> QuerySet[Letter]:
 
 def _print_page(request: ActingRequest, typed: Mapping[UUID, PostedForm]) -> HttpResponse:
     letters = list(_to_post(request))
-    request.actor.looked_at("Afdruklijst", action="list", case_ids=list({letter.case_id for letter in letters}))
+    facts = {"case_ids": list({letter.case_id for letter in letters}), "fields": ("persoonsgegevens", "brieven")}
+    request.actor.looked_at("Afdruklijst", action="list", **facts)
     rows = [(letter, typed.get(letter.pk) or _posted_form(request, letter)) for letter in letters]
     errors = list(typed.values())
     page = {"rows": rows, "today": request.actor.today, "error_forms": errors, "has_errors": bool(errors)}

@@ -29,7 +29,8 @@ def review_list(request: ActingRequest) -> HttpResponse:
     waiting = Beschikking.objects.filter(reviewer_id=request.user.pk, status=BeschikkingStatus.TER_TOETSING)
     related = ("case__gemeente", "hulpvraag__person", "drafted_by")
     rows = waiting.select_related(*related).order_by("hulpvraag__aanvraag_on", "pk")
-    request.actor.looked_at("Lijst te toetsen besluiten", action="list", case_ids=[row.case_id for row in rows])
+    facts = {"case_ids": [row.case_id for row in rows], "fields": ("persoonsgegevens", "besluiten")}
+    request.actor.looked_at("Lijst te toetsen besluiten", action="list", **facts)
     return render(request, "werkplek/review_list.html", {"rows": rows})
 
 

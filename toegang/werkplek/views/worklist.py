@@ -58,4 +58,4 @@ def team_list(request: ActingRequest) -> HttpResponse:
 
 def _looked(request: ActingRequest, what: str, pks: Iterable[UUID]) -> None:
     """Note one look with all the cases that the list shows."""
-    request.actor.looked_at(what, action="list", case_ids=list(pks))
+    request.actor.looked_at(what, action="list", case_ids=list(pks), fields=("persoonsgegevens", "termijnen"))
