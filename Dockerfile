@@ -15,7 +15,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin toegang \
-    && install -d -o toegang -g toegang -m 0700 /var/lib/toegang/files
+    && install -d -o toegang -g toegang -m 0700 /var/lib/toegang/files /var/lib/toegang/roots
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -32,6 +32,7 @@ OUTSIDE = {
         "toegang.core.wall",
         "toegang.core.lifecycle",
         "toegang.core.checks",
+        "toegang.core.logbook.rows",
         "toegang.clock.tasks",
         "toegang.demo.rows",
     ),

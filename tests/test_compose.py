@@ -197,6 +197,14 @@ def test_the_broker_keeps_its_messages():
     assert SERVICES["valkey"]["volumes"] == ["queue:/data"]
 
 
+def test_the_roots_of_the_log_have_a_volume_of_their_own_that_only_the_worker_writes():
+    holders = {name for name, service in SERVICES.items() if any("roots:" in v for v in service.get("volumes", []))}
+    assert holders == {"worker"}
+    (volume,) = [v for v in SERVICES["worker"]["volumes"] if v.startswith("roots:")]
+    assert volume.partition(":")[2] == SERVICES["worker"]["environment"]["LOG_ROOTS_FOLDER"]
+    assert SERVICES["worker"]["environment"]["LOG_ROOTS_FOLDER"] in DOCKERFILE
+
+
 def test_the_image_is_built_from_the_production_lock_alone():
     installs = re.findall(r"pip install .*", DOCKERFILE)
     assert installs == ["pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock"]

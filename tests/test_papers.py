@@ -3,13 +3,15 @@
 import re
 import tomllib
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.apps import apps
+
+from toegang.core.logbook import check, sealer
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -426,3 +428,12 @@ def test_the_readme_tells_the_limits_of_signing_in(settings):
     assert {"STAFF_OIDC", "RESIDENT_OIDC", "TOEGANG_MODE=demo"} <= set(re.findall(r"`([A-Z_=a-z]+)`", section))
     assert "5 in 5 minutes per account, 10 a minute per address" in section
     assert "Somebody may have several" in section
+
+
+def test_the_readme_tells_how_the_log_is_sealed_and_verified():
+    """The numbers and names of its section are those of the code."""
+    section = (ROOT / "README.md").read_text().split("## The log")[1].split("\n## ")[0]
+    assert f"at most {sealer.BATCH:,} rows" in section
+    assert {"manage.py verify_log", "LOG_ROOTS_FOLDER", "core_logseal"} <= set(re.findall(r"`([^`]+)`", section))
+    assert timedelta(hours=1) == check.LONGEST
+    assert section.count("more than an hour") == 2

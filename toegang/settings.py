@@ -257,6 +257,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_FOLDER = _environment("FILES_FOLDER", str(BASE_DIR / ".local" / "files"))
+# Where the root of each seal on the log is written, for another to keep; empty is off.
+LOG_ROOTS_FOLDER = _environment("LOG_ROOTS_FOLDER")
 REFERENCE_FOLDER = BASE_DIR / "reference"
 FONTS_FOLDER = BASE_DIR / "static" / "vendor" / "fonts-pdf"
 
@@ -316,6 +318,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "seal-log": {"task": "toegang.clock.tasks.seal_log", "schedule": 60.0, "options": {"expires": 120}},
     "sweep-outbox": {"task": "toegang.core.outbox.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "clock": {"task": "toegang.clock.tasks.tick", "schedule": 20.0, "options": {"expires": 60}},
 }

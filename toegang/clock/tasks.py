@@ -8,6 +8,7 @@ from plans.enums import EvaluatieStatus
 from plans.models import Evaluatie
 from toegang.accounts.models import system_user
 from toegang.clock.digest import put_digests
+from toegang.clock.log import seal_and_send
 from toegang.core import documents, outbox
 from toegang.core.access import acting_as
 
@@ -31,7 +32,15 @@ def tick() -> None:
             )
         put_digests(actor)
         outbox.put("clear_sessions", key=f"sessies:{actor.today}", case_id=None, gemeente_id=None)
+        outbox.put("make_log_months", key=f"logmaanden:{actor.today}", case_id=None, gemeente_id=None)
     documents.sweep_orphans()
+
+
+@shared_task
+def seal_log() -> None:
+    """Seal what the log holds that is final; a missed minute, or a rest, is for the next one."""
+    with acting_as(system_user(), "log verzegelen") as actor:
+        seal_and_send(actor)
 
 
 def _only_clock() -> bool:

@@ -1,0 +1,1 @@
+"""The log after it is written: sealed in batches, its roots sent outside, and checked against both."""
