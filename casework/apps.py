@@ -11,5 +11,6 @@ class CaseworkConfig(AppConfig):
     reference = (
         ("leefgebieden.toml", "leefgebied", "Leefgebied", ("key", "valid_from")),
         ("leefgebieden.toml", "onderzoek_part", "OnderzoekPart", ("law", "key", "valid_from")),
+        ("access_rules.toml", "access_rules", "AccessRules", ("gemeente_id",)),
         ("reasons.toml", "reason", "Reason", ("kind", "key", "valid_from")),
     )

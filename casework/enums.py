@@ -67,6 +67,20 @@ VIEWING_KINDS = frozenset(GrantKind) - {GrantKind.KETENPARTNER}  # a ketenpartne
 SAFETY_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.VEILIGHEID})  # who may open the veiligheidsdossier
 
 
+SAFETY = "safetyrecord"  # the object type of every log row about the veiligheidsdossier, so that lists can leave it out
+
+
+class Verdict(TextChoices):
+    """What a reviewer says of noodtoegang."""
+
+    TERECHT = "terecht", "Terecht"
+    NIET_TERECHT = "niet_terecht", "Niet terecht"
+    NAVRAGEN = "navragen", "Eerst navragen"
+
+
+FINAL_VERDICTS = frozenset({Verdict.TERECHT, Verdict.NIET_TERECHT})  # who still asks has not judged yet
+
+
 class GrantPart(TextChoices):
     """The parts of a case that a grant may be limited to."""
 

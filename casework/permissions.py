@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casework.models import Case
+    from casework.models import Case, EmergencyAccess
     from toegang.core.access import Actor
 
 
@@ -28,6 +28,50 @@ def may_handle(record: Any, actor: Actor) -> bool:
 def may_handle_or_system(record: Any, actor: Actor) -> bool:
     """Who handles the case, or the worker that finishes a step of it."""
     return is_system(record, actor) or may_handle(record, actor)
+
+
+def may_view_safety(case: Case, actor: Actor) -> bool:
+    """Who holds a grant that opens the veiligheidsdossier of this case now."""
+    if actor.user is None or actor.kind != "medewerker":
+        return False
+    return bool(actor.user.has_perm("casework.view_safety", case))
+
+
+def is_contactpersoon(case: Case, actor: Actor) -> bool:
+    """The contactpersoon of this moment, who decides who else opens the veiligheidsdossier."""
+    contact = case.contactpersoon()
+    return contact is not None and contact.pk == actor.user_id
+
+
+def leads_team_of(record: Case | EmergencyAccess, actor: Actor) -> bool:
+    """The teamleider of the team, for the gemeente."""
+    leads = record.team_id in actor.team_ids and record.gemeente_id in actor.gemeenten_as("teamleider")
+    return actor.kind == "medewerker" and leads
+
+
+def may_shield(case: Case, actor: Actor) -> bool:
+    """The contactpersoon, or a teamleider of the team of the case."""
+    return leads_team_of(case, actor) or is_contactpersoon(case, actor)
+
+
+def may_judge(access: EmergencyAccess, actor: Actor) -> bool:
+    """The privacy officer of the gemeente, or the teamleider of the team; never who took it (four eyes)."""
+    if actor.kind != "medewerker" or access.user_id == actor.user_id:
+        return False
+    return leads_team_of(access, actor) or access.gemeente_id in actor.gemeenten_as("privacy")
+
+
+# Who sets which rule for noodtoegang: the FG when the inwoner sees it, the functioneel beheerder the rest.
+RULES_SET_BY = {
+    "privacy": ("shown_after_days",),
+    "beheerder": ("minutes", "a_day", "closed_days", "review_days"),
+}
+
+
+def rules_to_set(gemeente_id: int, actor: Actor) -> tuple[str, ...]:
+    """The names of the rules for noodtoegang of a gemeente that the actor may set."""
+    mine = [names for role, names in RULES_SET_BY.items() if gemeente_id in actor.gemeenten_as(role)]
+    return tuple(name for names in mine for name in names)
 
 
 def may_assign(record: Any, actor: Actor) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import JSONObject
 
 from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
+from toegang.accounts.selectors import served_gemeenten
 from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 
@@ -47,6 +50,15 @@ class CaseQuerySet(models.QuerySet[Any]):
         )
         return self.filter(pk__in=own.values("pk")).exclude(status=CaseStatus.AFGESLOTEN)
 
+    def reachable_in_emergency(self, actor: Actor, *, closed_since: date) -> CaseQuerySet:
+        """Cases that the actor may open with noodtoegang: beyond visible_to, also those of other teams and shielded.
+
+        Only of gemeenten that a team of the actor's serves and that the actor works for there, and not those that
+        were closed before the day.
+        """
+        found = self.filter(gemeente_id__in=served_gemeenten(actor).order_by().values("pk"))
+        return found.filter(Q(closed_on=None) | Q(closed_on__gte=closed_since))
+
 
 class GrantQuerySet(models.QuerySet[Any]):
     """Grants in time."""
@@ -72,3 +84,35 @@ class PersonQuerySet(models.QuerySet[Any]):
     def with_bsn(self, *numbers: str) -> PersonQuerySet:
         """People with one of these burgerservicenummers, also those that were indexed with an older key."""
         return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])
+
+
+class AccessRulesQuerySet(models.QuerySet[Any]):
+    """The rules for noodtoegang."""
+
+    def of(self, gemeente_id: int) -> Any:
+        """The rules of a gemeente, or those that apply until it has its own."""
+        found = self.filter(Q(gemeente_id=gemeente_id) | Q(gemeente_id=None))
+        return found.order_by(F("gemeente_id").asc(nulls_last=True))[:1].get()
+
+
+class EmergencyQuerySet(models.QuerySet[Any]):
+    """Noodtoegang that was taken."""
+
+    def running(self) -> EmergencyQuerySet:
+        """Those whose grant still holds at the moment of this transaction."""
+        return self.filter(grant__validity__contains=TransactionNow())
+
+    def to_review_by(self, actor: Actor) -> EmergencyQuerySet:
+        """Of the gemeenten of a privacy officer, and of the own teams of a teamleider; never the own act."""
+        theirs = Q(gemeente_id__in=actor.gemeenten_as("privacy"))
+        theirs |= Q(gemeente_id__in=actor.gemeenten_as("teamleider"), team_id__in=actor.team_ids)
+        return self.filter(theirs).exclude(user_id=actor.user_id)
+
+    def shown_to_resident(self, actor: Actor) -> EmergencyQuerySet:
+        """Those in the own cases of an inwoner whose delay, which the FG sets, is over."""
+        return self.filter(
+            case__grants__user_id=actor.user_id,
+            case__grants__kind=GrantKind.INWONER,
+            case__grants__validity__contains=TransactionNow(),
+            shown_from__lte=actor.today,
+        )

@@ -6,14 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
-from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
-from casework.models import Case, Deadline, Grant, Hulpvraag, Letter, Person
+from casework.enums import FINAL_VERDICTS, SAFETY, CaseStatus, GrantKind, HulpvraagStatus
+from casework.models import (
+    Case,
+    Deadline,
+    EmergencyAccess,
+    Grant,
+    HouseholdMember,
+    Hulpvraag,
+    Letter,
+    Person,
+    SafetyRecord,
+)
 from casework.notices import STEP_TITLES, TEXTS
-from toegang.accounts.models import Membership, RoleAssignment, Team
+from casework.permissions import may_view_safety
+from toegang.accounts.models import Membership, RoleAssignment, Team, User
 from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 from toegang.core.templatetags.ui import DueView, StepView, TimelineEntry
@@ -25,6 +37,7 @@ if TYPE_CHECKING:
     from toegang.core.access import Actor
 
 CASEWORKERS = frozenset({"wijkteamlid", "teamleider"})  # the roles that work on cases
+OPENED = ("look", "download")  # what the log calls opening a page or a letter
 CONVERSATION = 2  # the step that is an appointment
 C = CaseStatus
 H = HulpvraagStatus
@@ -142,9 +155,11 @@ def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
 def timeline_of(case: Case, *, limit: int = 20) -> list[TimelineEntry]:
     """What happened in a case, the newest first: from the log, so that it tells the same.
 
-    One act may move the case and a hulpvraag by the same words; that is told once.
+    One act may move the case and a hulpvraag by the same words; that is told once. What is done in the
+    veiligheidsdossier is not told.
     """
-    rows = LogRow.objects.filter(case_id=case.pk, action__in=["step", "send", "grant"]).order_by("-at", "-id")
+    rows = LogRow.objects.filter(case_id=case.pk, action__in=["step", "send", "grant"]).exclude(object_type=SAFETY)
+    rows = rows.order_by("-at", "-id")
     shown: dict[tuple[object, ...], LogRow] = {}
     for row in rows[: 2 * limit]:
         kind = row.object_type.partition(".")[0]
@@ -228,3 +243,52 @@ def _when(number: int, done: date | None, until: date | None) -> str:
     if done:
         return long_date(done)
     return f"{'op' if number == CONVERSATION else 'uiterlijk'} {long_date(until)}" if until else ""
+
+
+def people_of_case(case: Case) -> QuerySet[Person]:
+    """Everybody whom a case is about: the members of the household, also former ones, and who asked for help."""
+    asked = Hulpvraag.objects.filter(case=case).values("person_id")
+    members = HouseholdMember.objects.filter(household_id=case.household_id).values("person_id")
+    found = Q(pk__in=asked) | Q(pk__in=members) | Q(pk=case.person_id)
+    return Person.objects.filter(found).order_by("born", "pk")
+
+
+def safety_records(case: Case, actor: Actor) -> QuerySet[SafetyRecord]:
+    """The veiligheidsdossier, per person and the newest first; nothing for who may not open it, and not asked."""
+    if not may_view_safety(case, actor):
+        return SafetyRecord.objects.none()
+    found = SafetyRecord.objects.filter(case=case).select_related("person", "written_by")
+    return found.order_by("person__born", "person_id", "-written_at", "-pk")
+
+
+def safety_colleagues(case: Case, day: date) -> QuerySet[User]:
+    """Who may be let into a veiligheidsdossier: aandachtsfunctionarissen of the gemeente, workers of the team."""
+    held = RoleAssignment.objects.on(day).filter(gemeente_id=case.gemeente_id)
+    watch = held.filter(role_id="aandacht").values("user_id")
+    members = Membership.objects.on(day).filter(team_id=case.team_id).values("user_id")
+    workers = held.filter(role_id__in=CASEWORKERS, user_id__in=members).values("user_id")
+    contact = Grant.objects.valid_now().filter(case=case, kind=GrantKind.CONTACTPERSOON).values("user_id")
+    found = User.objects.filter(Q(pk__in=watch) | Q(pk__in=workers), is_active=True, kind=User.Kind.MEDEWERKER)
+    return found.exclude(pk__in=contact).order_by("name", "pk")
+
+
+def emergencies_to_review(actor: Actor) -> QuerySet[EmergencyAccess]:
+    """Noodtoegang that the actor judges, what waits first, each with `looks`: how often something was opened then."""
+    opened = LogRow.objects.filter(
+        case_id=OuterRef("case_id"),
+        user_id=OuterRef("user_id"),
+        action__in=OPENED,
+        at__gte=OuterRef("begun_at"),
+        at__lt=OuterRef("ends_at"),
+    )
+    looks = Subquery(opened.order_by().values("case_id").annotate(n=Count("pk")).values("n"))
+    found: QuerySet[EmergencyAccess] = EmergencyAccess.objects.to_review_by(actor)
+    found = found.annotate(looks=Coalesce(looks, 0), is_judged=Q(verdict__in=FINAL_VERDICTS))
+    found = found.select_related("user", "reviewed_by", "gemeente")
+    return found.order_by("is_judged", "-begun_at", "pk")
+
+
+def emergencies_for_resident(actor: Actor) -> QuerySet[EmergencyAccess]:
+    """Noodtoegang to the own cases of an inwoner, the newest first, as soon as the delay of the FG is over."""
+    found: QuerySet[EmergencyAccess] = EmergencyAccess.objects.shown_to_resident(actor)
+    return found.select_related("user").order_by("-begun_at", "pk")

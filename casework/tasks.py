@@ -1,6 +1,7 @@
 """Work of casework after commit."""
 
 from casework.services import analysis, intake  # noqa: F401 (they register what a sent letter moves)
+from casework.services.emergency import mail_emergency
 from casework.services.letters import make_letter
 from toegang.accounts.models import system_user
 from toegang.core import outbox
@@ -13,3 +14,9 @@ def make(row: OutboxRow) -> None:
     """Make, store and, when digital, send one letter."""
     with acting_as(system_user(), "brieven") as actor:
         make_letter(letter_id=row.payload["letter_id"], actor=actor)
+
+
+@outbox.handler("tell_emergency")
+def tell(row: OutboxRow) -> None:
+    """Tell one watcher that noodtoegang was used."""
+    mail_emergency(user_id=row.payload["user_id"], key=row.key)

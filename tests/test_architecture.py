@@ -26,7 +26,11 @@ OUTSIDE = {
     "django.http": ("toegang.core.access", *SIGN_IN, *DOORS),
     "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends", "toegang.accounts.services.sessions"),
     "authlib": ("toegang.accounts.oidc",),
-    "django.core.mail": ("toegang.accounts.services.invitations", "toegang.clock.digest"),
+    "django.core.mail": (
+        "toegang.accounts.services.invitations",
+        "toegang.clock.digest",
+        "casework.services.emergency",
+    ),
     "weasyprint": ("toegang.core.pdf",),
     "*.cursor": (
         "toegang.core.wall",
@@ -238,6 +242,8 @@ NO_CASE = {
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",
     "casework_historicalcase": "it is the case",
+    "casework_accessrules": "rules of the gemeente",
+    "casework_historicalaccessrules": "as casework_accessrules",
     "providers_provider": "what there is to choose from",
     "providers_contract": "what there is to choose from",
 }
@@ -272,10 +278,10 @@ WITH someone AS (
         house_number, postcode, city, phone, email, letter_channel)
     VALUES (gen_random_uuid(), %(gemeente)s, 'A', '', 'B', '', 0, false, '', '', '', '', '', '', 'papier')
     RETURNING id)
-INSERT INTO casework_case (id, gemeente_id, team_id, household_id, person_id, reference, shielded, opened_on, version,
-    status, conversation_form, on_file_reason, plan_has_maatwerk, close_reason)
+INSERT INTO casework_case (id, gemeente_id, team_id, household_id, person_id, reference, shielded, has_safety,
+    opened_on, version, status, conversation_form, on_file_reason, plan_has_maatwerk, close_reason)
 SELECT gen_random_uuid(), %(gemeente)s, (%(teams)s::int[])[CASE n %% 2000 WHEN 0 THEN 1 ELSE 2 + n %% 4 END],
-    h.id, someone.id, 'Z' || n, false, '2024-01-01', 1, 'melding', '', '', false, ''
+    h.id, someone.id, 'Z' || n, false, false, '2024-01-01', 1, 'melding', '', '', false, ''
 FROM (SELECT id, row_number() OVER () AS n FROM casework_household) h, someone;
 INSERT INTO casework_grant (gemeente_id, case_id, user_id, user_kind, kind, reason, validity, parts)
 SELECT gemeente_id, id, (%(users)s::int[])[CASE n %% 2000 WHEN 7 THEN 1 ELSE 2 + n %% 4 END], 'medewerker',

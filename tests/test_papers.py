@@ -409,7 +409,9 @@ def test_the_reasons_to_close_are_those_of_the_life_of_a_case():
 
 @pytest.mark.parametrize("row", rows("reasons.toml", "reason"), ids=name_of)
 def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
-    assert row["kind"] in {"sluiten", "geen_gesprek", "terug", "weigering", "meldingsroute"}
+    assert row["kind"] in {
+        *("sluiten", "geen_gesprek", "terug", "weigering", "meldingsroute", "noodtoegang", "afscherming"),
+    }
     assert not row["label"].endswith(".")
     assert ("article" in row) == (row["kind"] == "weigering")
     if row["kind"] == "weigering":

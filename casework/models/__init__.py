@@ -1,16 +1,20 @@
 """What casework stores. Changes are made by casework.services."""
 
 from casework.models.case import Case, Deadline, Hulpvraag, Melding
+from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.grants import CasePermission, Grant
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.people import Household, HouseholdMember, Person
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
+from casework.models.safety import SafetyRecord
 
 __all__ = [
+    "AccessRules",
     "Case",
     "CasePermission",
     "Deadline",
+    "EmergencyAccess",
     "Grant",
     "Household",
     "HouseholdMember",
@@ -23,5 +27,6 @@ __all__ = [
     "OnderzoekPart",
     "Person",
     "Reason",
+    "SafetyRecord",
     "Talk",
 ]

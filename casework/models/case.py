@@ -32,6 +32,7 @@ class Case(CaseFlow):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")  # whose name the case bears
     reference = models.CharField(max_length=20)
     shielded = models.BooleanField(default=False)
+    has_safety = models.BooleanField(default=False)  # casework.services.safety; what there is, it does not tell
     opened_on = models.DateField()
     version = models.PositiveIntegerField(default=1)
 

@@ -10,11 +10,12 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 from casework import permissions
-from casework.enums import GrantKind, GrantPart
+from casework.enums import SAFETY, GrantKind, GrantPart
 from casework.models import Case, Grant
 from toegang.accounts.models import User
 from toegang.core import audit
@@ -29,7 +30,7 @@ def begin_grant(
     kind: GrantKind,
     reason: str,
     by: Actor,
-    until: datetime | None = None,
+    until: datetime | Combinable | None = None,
     parts: Sequence[GrantPart] = (),
 ) -> None:
     """Give a grant from now on, perhaps until a moment; one that is valid already stays as it is."""
@@ -43,21 +44,31 @@ def begin_grant(
         kind=kind,
         reason=reason,
         granted_by_id=by.user_id,
-        validity=Func(TransactionNow(), Value(until), function="tstzrange", output_field=DateTimeRangeField()),
+        validity=Func(TransactionNow(), until, function="tstzrange", output_field=DateTimeRangeField()),
         parts=list(parts),
     )
-    _log(case, f"Toegang gegeven: {user.name}, {kind}", reason, by)
+    _log(case, kind, f"Toegang gegeven: {user.name}, {kind}", reason, by)
 
 
 def end_grant(*, case: Case, user: User, kind: GrantKind, reason: str, by: Actor) -> None:
     """End a grant now; nothing happens when there is none."""
     now_ended = Func(Lower(F("validity")), TransactionNow(), function="tstzrange", output_field=DateTimeRangeField())
     if case.grants.valid_now().filter(user=user, kind=kind).update(validity=now_ended):
-        _log(case, f"Toegang beëindigd: {user.name}, {kind}", reason, by)
+        _log(case, kind, f"Toegang beëindigd: {user.name}, {kind}", reason, by)
 
 
-def _log(case: Case, what: str, reason: str, by: Actor) -> None:
-    audit.write(by, [audit.Look("grant", what, case_id=case.pk, gemeente_id=case.gemeente_id, detail=reason)])
+def _log(case: Case, kind: GrantKind, what: str, reason: str, by: Actor) -> None:
+    """Log a grant; why somebody opens the veiligheidsdossier stays with the grant itself."""
+    safety = kind == GrantKind.VEILIGHEID
+    look = audit.Look(
+        "grant",
+        what,
+        case_id=case.pk,
+        gemeente_id=case.gemeente_id,
+        object_type=SAFETY if safety else "",
+        detail="" if safety else reason,
+    )
+    audit.write(by, [look])
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ def person_history(user: User, actor: Actor) -> list[TimelineEntry]:
     roles = RoleAssignment.history.filter(user_id=user.pk).select_related("history_user", "role", "gemeente")
     teams = Membership.history.filter(user_id=user.pk).select_related("history_user", "team")
     found = [
-        *_changes(user, PERSON, "Account gemaakt"),
+        *changes_of(user, PERSON, "Account gemaakt"),
         *(_assigned(row, f"rol {row.role}, gemeente {row.gemeente}", actor) for row in roles[:MOST]),
         *(_assigned(row, f"team {row.team}", actor) for row in teams[:MOST]),
     ]
@@ -31,7 +31,7 @@ def person_history(user: User, actor: Actor) -> list[TimelineEntry]:
 
 def words_history(record: Any, made: str) -> list[TimelineEntry]:
     """What happened to a ketenpartner or a role, the newest first."""
-    return _changes(record, WORDS, made)
+    return changes_of(record, WORDS, made)
 
 
 def team_history(team: Any) -> list[TimelineEntry]:
@@ -51,7 +51,8 @@ def _served(row: Any) -> str:
     return gemeente_names([link.gemeente for link in getattr(row, SERVED).all()])
 
 
-def _changes(record: Any, fields: Mapping[str, str], made: str) -> list[TimelineEntry]:
+def changes_of(record: Any, fields: Mapping[str, str], made: str) -> list[TimelineEntry]:
+    """What happened to a record, the newest first; `fields` gives the words for what may change, `made` its begin."""
     rows = list(record.history.select_related("history_user")[: MOST + 1])
     told = [(row, *_told(row, before, fields, made)) for row, before in zip(rows, [*rows[1:], None], strict=False)]
     return [_entry(row, title, lines) for row, title, lines in told if title][:MOST]
@@ -72,7 +73,11 @@ def _told(row: Any, before: Any, fields: Mapping[str, str], made: str) -> tuple[
 
 def _differences(row: Any, before: Any, fields: Mapping[str, str]) -> list[str]:
     pairs = [(label, getattr(before, key, ""), getattr(row, key, "")) for key, label in fields.items() if before]
-    return [f"{label}: {old or 'leeg'} → {new or 'leeg'}" for label, old, new in pairs if old != new]
+    return [f"{label}: {_filled(old)} → {_filled(new)}" for label, old, new in pairs if old != new]
+
+
+def _filled(value: Any) -> Any:
+    return "leeg" if value in (None, "") else value
 
 
 def _assigned(row: Any, what: str, actor: Actor) -> TimelineEntry:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from toegang.accounts.models import Gemeente, Ketenpartner, Membership, Organisatie, RoleAssignment, Team, User
 from toegang.accounts.sessions import has_factor
-from toegang.core.access import Actor
+from toegang.core.access import TEAM_ROLES, Actor
 from toegang.core.dates import long_date
 
 BEHEERDER = "beheerder"
@@ -82,6 +82,21 @@ def team_leaders(team_ids: Sequence[int], day: date) -> dict[int, str]:
     for team_id, name in rows.order_by("user__name").values_list("team_id", "user__name"):
         found.setdefault(team_id, []).append(name)
     return {team_id: ", ".join(names) for team_id, names in found.items()}
+
+
+def served_gemeenten(actor: Actor) -> QuerySet[Gemeente]:
+    """The gemeenten that a team of the actor's serves and that the actor works for in it."""
+    served = Team.gemeenten.through.objects.filter(team_id__in=actor.team_ids).values("gemeente_id")
+    return Gemeente.objects.filter(pk__in=served).filter(pk__in=actor.gemeenten_as(*TEAM_ROLES)).order_by("name")
+
+
+def watchers(*, team_id: int, gemeente_id: int, day: date) -> QuerySet[User]:
+    """Who is told of noodtoegang: the teamleiders of the team and the privacy officers of the gemeente, in use."""
+    held = RoleAssignment.objects.on(day).filter(gemeente_id=gemeente_id)
+    leads = held.filter(role_id="teamleider").values("user_id")
+    members = Membership.objects.on(day).filter(team_id=team_id, user_id__in=leads).values("user_id")
+    officers = held.filter(role_id="privacy").values("user_id")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=officers), is_active=True).order_by("pk")
 
 
 def partners_of(actor: Actor) -> QuerySet[Ketenpartner]:

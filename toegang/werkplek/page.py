@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from casework.enums import CaseStatus
+from casework.enums import SAFETY_KINDS, CaseStatus, GrantKind
 from casework.models import Case, Grant, Hulpvraag
-from casework.permissions import may_handle
+from casework.permissions import leads_team_of, may_handle
 from casework.selectors import basis_of, seven_steps
 from toegang.core.access import ActingRequest
 from toegang.core.lifecycle import Blocked, Missing
@@ -32,6 +32,7 @@ PARTS = (
     ("evaluatie", "Evaluatie", "werkplek:case_evaluation"),
     ("brieven", "Brieven", "werkplek:case_letters"),
 )
+SAFETY_PART = (("veiligheid", "Veiligheid", "werkplek:safety"),)  # for who may open it
 OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
 PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
 
@@ -50,13 +51,13 @@ SHOWN = {
 }
 
 
-def case_in_scope(request: ActingRequest, pk: UUID, part: str) -> Case:
-    """Give the case if the actor may see it, and note the look; else the ordinary 404."""
+def case_in_scope(request: ActingRequest, pk: UUID, part: str, *, of: str = "case") -> Case:
+    """Give the case if the actor may see it, and note the look, of which kind of object; else the ordinary 404."""
     cases = Case.objects.visible_to(request.actor).select_related("person", "wijk", "gemeente", "team")
     hulpvragen = Hulpvraag.objects.select_related("person").prefetch_related("deadlines")
     cases = cases.annotate(ground=Grant.objects.ground_of(request.actor, "pk"))
     case: Case = get_object_or_404(cases.prefetch_related(Prefetch("hulpvragen", hulpvragen)), pk=pk)
-    facts = {"object_type": "case", "object_id": str(pk), "fields": (*IN_THE_HEADER, *SHOWN.get(part, ()))}
+    facts = {"object_type": of, "object_id": str(pk), "fields": (*IN_THE_HEADER, *SHOWN.get(part, ()))}
     request.actor.looked_at(f"Zaak bekeken: {part}", case, **facts, **basis_of(case))
     return case
 
@@ -64,7 +65,13 @@ def case_in_scope(request: ActingRequest, pk: UUID, part: str) -> Case:
 def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any]:
     """Give what the header of a case needs: name, facts, badges, steps per hulpvraag and sub-navigation."""
     hulpvragen = list(case.hulpvragen.all())
-    contact = case.contactpersoon()
+    actor = request.actor
+    theirs = Q(kind=GrantKind.CONTACTPERSOON) | Q(user_id=actor.user_id)
+    held = list(case.grants.valid_now().filter(theirs).select_related("user"))
+    contact = next((grant.user for grant in held if grant.kind == GrantKind.CONTACTPERSOON), None)
+    own = {grant.kind: grant for grant in held if grant.user_id == actor.user_id}
+    emergency = own.get(GrantKind.NOODTOEGANG)
+    parts = [*PARTS, *(SAFETY_PART if own.keys() & SAFETY_KINDS else ())]
     steps = [(hulpvraag, seven_steps(case, hulpvraag)) for hulpvraag in hulpvragen]
     return {
         "case": case,
@@ -72,7 +79,9 @@ def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any
         "steps_per_hulpvraag": steps,
         "steps": steps[0][1] if steps else [],
         "contactpersoon": contact,
-        "may_handle": may_handle(case, request.actor),
+        "may_handle": may_handle(case, actor),
+        "may_shield": GrantKind.CONTACTPERSOON in own or leads_team_of(case, actor),
+        "emergency_until": emergency.validity.upper if emergency else None,
         "gemeente_naam": f"Gemeente {case.gemeente.name}",
         "facts": [
             ("Zaak", case.reference),
@@ -81,12 +90,16 @@ def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any
             ("Contactpersoon", contact.name if contact else "nog niemand"),
         ],
         "badges": _badges(case),
-        "sub_nav": [(label, reverse(route, args=[case.pk]), part == key) for key, label, route in PARTS],
+        "sub_nav": [(label, reverse(route, args=[case.pk]), part == key) for key, label, route in parts],
     }
 
 
 def _badges(case: Case) -> list[tuple[str, str]]:
     badges = [(case.get_status_display(), "neutral" if case.status == CaseStatus.AFGESLOTEN else "info")]
+    if case.shielded:
+        badges.append(("Afgeschermde zaak", "warning"))
+    if case.has_safety:
+        badges.append(("Veiligheid: overleg met de contactpersoon", "warning"))
     if case.person.shielded:
         badges.append(("Adres afgeschermd", "warning"))
     if case.person.deceased is not None:

@@ -1,6 +1,13 @@
 """Routes of the werkplek."""
 
-from toegang.werkplek.routes import beheer, decision, inquiry, intake, plan
+from toegang.werkplek.routes import beheer, decision, gates, inquiry, intake, plan
 
 app_name = "werkplek"
-urlpatterns = [*intake.urlpatterns, *inquiry.urlpatterns, *plan.urlpatterns, *decision.urlpatterns, *beheer.urlpatterns]
+urlpatterns = [
+    *intake.urlpatterns,
+    *inquiry.urlpatterns,
+    *plan.urlpatterns,
+    *decision.urlpatterns,
+    *gates.urlpatterns,
+    *beheer.urlpatterns,
+]

@@ -17,6 +17,7 @@ HOMES = {
     "toetser": "werkplek:review_list",
     "manager": "sturing:home",
     "beheerder": "werkplek:beheer",
+    "privacy": "werkplek:emergency_reviews",
 }
 
 
