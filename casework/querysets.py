@@ -16,6 +16,8 @@ from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from toegang.core.access import Actor
 
 
@@ -27,12 +29,19 @@ class CaseQuerySet(models.QuerySet[Any]):
 
         A team may serve several gemeenten: the actor sees the cases of those for which the actor works in it.
         """
+        return self._in_scope(actor, VIEWING_KINDS)
+
+    def workable_by(self, actor: Actor) -> CaseQuerySet:
+        """The same without what the actor sees by noodtoegang alone, which is for reading."""
+        return self._in_scope(actor, VIEWING_KINDS - {GrantKind.NOODTOEGANG})
+
+    def _in_scope(self, actor: Actor, kinds: Collection[GrantKind]) -> CaseQuerySet:
         if actor.user is None:
             return self.none()
         every = self.model._base_manager.order_by()
         mine = every.filter(
             grants__user_id=actor.user.pk,
-            grants__kind__in=VIEWING_KINDS,
+            grants__kind__in=kinds,
             grants__validity__contains=TransactionNow(),
         ).values("pk")
         gemeenten = actor.gemeenten_as(*TEAM_ROLES)

@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
-from casework.models import Case, Grant, Letter
+from casework.models import Case, Grant, Letter, Reason
+from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
+from casework.services.safety import add_safety_record, share_safety
 from decisions.models import Beschikking
 from decisions.services import drafting
 from plans.models import MaatwerkLine
@@ -52,6 +54,9 @@ TEAM_POST = "302 405 405 405 405 404 404 404 404 404"
 TEAM_MAIL = "302 200 200 404 200 404 404 404 404 404"
 TEAM_MOVES = "302 302 302 404 302 404 404 404 404 404"
 ASKED = "302 404 404 404 404 200 404 404 404 404"
+LEADS = "302 404 404 404 200 404 404 404 404 404"
+CONTACT = "302 200 404 404 404 404 404 404 404 404"
+SHIELD = "302 200 403 404 200 403 404 404 404 404"
 FIGURES = "302 404 404 404 404 404 200 404 404 404"
 NO_FIGURES = "302 404 404 404 404 404 405 404 404 404"
 SETTINGS = "302 404 404 404 404 404 404 200 404 404"
@@ -177,6 +182,17 @@ EXPECTED = {
     "werkplek:decision_drop": (POST_ONLY, HANDLED),
     "werkplek:review_list": (ASKED, ASKED),
     "werkplek:review": (ASKED, ASKED),
+    "werkplek:emergency": (TEAMWORK, TEAMWORK),
+    "werkplek:emergency_end": (TEAM_POST, OWN_NOTHING),
+    "werkplek:emergency_reviews": (LEADS, LEADS),
+    "werkplek:emergency_review": (LEADS, LEADS),
+    "werkplek:access_rules": (SETTINGS, SETTINGS),
+    "werkplek:access_rules_edit": (SETTINGS, SETTINGS),
+    "werkplek:safety": (CONTACT, CONTACT),
+    "werkplek:safety_correct": (CONTACT, CONTACT),
+    "werkplek:safety_share": (CONTACT, CONTACT),
+    "werkplek:safety_stop": (CONTACT, CONTACT),
+    "werkplek:case_shield": (READ, SHIELD),
     "portaal:home": (RESIDENTS, NO_MINE),
     "portaal:case": (MINE, NO_MINE),
     "portaal:letter": (MINE, NO_MINE),
@@ -242,6 +258,7 @@ def house_of(gemeente, person):
         "wijk": Wijk.objects.create(gemeente=gemeente, name="Centrum").pk,
         "partner": Ketenpartner.objects.create(organisatie=gemeente.organisatie, name="School", sort="school").pk,
         "role": "toetser",
+        "gemeente": gemeente.pk,
         "uidb36": "1",
         "token": "een-token",
     }
@@ -260,8 +277,23 @@ def objects_of(case):
         "line": plan.lines.get().pk,
         "beschikking": Beschikking.objects.get(case=case).pk,
         "letter": Letter.objects.get(case=case, kind="verslag").pk,
+        **gates_of(case),
         "paper": Letter.objects.get(case=case, channel="papier").pk,
     }
+
+
+def gates_of(case):
+    """A row of the veiligheidsdossier with who may see it, and noodtoegang of somebody of another team."""
+    anna, gemeente = actor_of(case.contactpersoon()), case.gemeente
+    facts = {"person_id": case.person_id, "law": "wmo", "text": "Dreiging", "source": "", "actor": anna}
+    record = add_safety_record(case_id=case.pk, **facts)
+    aline = make_staff(f"aandacht-{case.pk}", roles=("aandacht",), gemeente=gemeente)
+    share_safety(case_id=case.pk, user=aline, reason="Overleg", last_day=None, actor=anna)
+    nora = make_staff(f"nood-{case.pk}", make_team(gemeente, "Nood"))
+    asked = {"gemeente_id": gemeente.pk, "reference": case.reference, "reason": "Het kan niet wachten, er is gevaar."}
+    category = Reason.objects.filter(kind="noodtoegang").order_by("pk")[0]
+    take_emergency_access(category=category, actor=actor_of(nora), **asked)
+    return {"record": record.pk, "grant": case.grants.get(kind="veiligheid").pk, "access": case.emergencies.get().pk}
 
 
 @dataclass(frozen=True)
@@ -466,7 +498,7 @@ def test_a_list_is_logged_with_the_cases_that_it_shows(world):
 CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 and name not in OF_ALL]
 PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(),
-           "beschikking": uuid4(), "assignment": 0, "membership": 0}  # fmt: skip
+           "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -19,11 +19,13 @@ class AccessRules(models.Model):
     """The rules for noodtoegang of a gemeente; the row without gemeente holds what applies until one has its own."""
 
     gemeente = models.ForeignKey(Gemeente, models.PROTECT, null=True, blank=True, related_name="+")
-    minutes = models.PositiveSmallIntegerField()  # how long noodtoegang lasts
-    a_day = models.PositiveSmallIntegerField()  # how often one medewerker may take it on a day
-    closed_days = models.PositiveSmallIntegerField()  # how long after closing a case may still be opened
-    review_days = models.PositiveSmallIntegerField()  # working days in which it is judged
-    shown_after_days = models.PositiveSmallIntegerField()  # after how many days the inwoner sees it; the FG decides
+    minutes = models.PositiveSmallIntegerField("minuten")  # how long noodtoegang lasts
+    a_day = models.PositiveSmallIntegerField("keer per dag")  # how often one medewerker may take it on a day
+    closed_days = models.PositiveSmallIntegerField(
+        "dagen na afsluiten"
+    )  # how long after closing a case may still be opened
+    review_days = models.PositiveSmallIntegerField("werkdagen voor beoordelen")
+    shown_after_days = models.PositiveSmallIntegerField("dagen tot de inwoner het ziet")  # the FG decides
     version = models.PositiveIntegerField(default=0)
 
     objects = AccessRulesQuerySet.as_manager()

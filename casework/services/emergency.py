@@ -27,6 +27,7 @@ from toegang.core.records import keep, take_version
 from toegang.core.terms import equated_days
 from toegang.core.workdays import add_working_days
 
+RULE_WORDS = {field.name: str(field.verbose_name) for field in AccessRules._meta.concrete_fields}
 SHORTEST = 20  # characters of a reason
 SUBJECT = "Noodtoegang gebruikt in Toegang"
 MAIL = """Goedendag,
@@ -168,7 +169,13 @@ def change_access_rules(*, gemeente: Gemeente, version: int, actor: Actor, **val
         defaults = {name: getattr(rules, name) for names in permissions.RULES_SET_BY.values() for name in names}
         rules = AccessRules(gemeente=gemeente, **defaults)
     take_version(rules, version)
-    for name, value in values.items():
-        setattr(rules, name, value)
-    keep(rules, by=actor, what="Regels voor noodtoegang gewijzigd")
+    changes = [_changed(rules, name, value) for name, value in values.items() if getattr(rules, name) != value]
+    keep(rules, by=actor, what="Regels voor noodtoegang gewijzigd", reason=". ".join(changes))
     return rules
+
+
+def _changed(rules: AccessRules, name: str, value: int) -> str:
+    """Set one rule, and tell it in words."""
+    before = getattr(rules, name)
+    setattr(rules, name, value)
+    return f"{RULE_WORDS[name]}: {before} → {value}"

@@ -100,6 +100,7 @@ def pages(house):
         *_step_pages(house, case, who),
         *_plan_pages(house, case["plan"], who["plan"]),
         *_review_pages(house),
+        *_gate_pages(house, case["plan"], who["plan"]),
         *_beheer_pages(house),
         *_other_doors(house),
         *_resident_pages(house),
@@ -220,6 +221,43 @@ def _review_pages(house):
         Page("toetsen", "toetser", "/werkplek/toetsen/"),
         Page("toetsen-besluit", "toetser", f"/werkplek/toetsen/{waiting[0]}/"),
         Page("toetsen-fout", "toetser", f"/werkplek/toetsen/{waiting[0]}/", _empty_form),
+    ]
+
+
+def _ask_emergency(reference):
+    """Ask noodtoegang to a case; at a second picture it is open already."""
+
+    def send(page):
+        page.locator("[name=reference]").fill(reference)
+        page.locator("[name=category]").first.check()
+        page.locator("[name=reason]").fill("De politie belt: er is nu iemand in gevaar.")
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_url("**/zaak/*/")
+
+    return send
+
+
+def _gate_pages(house, case, worker):
+    """Noodtoegang of another team and its review, the veiligheidsdossier, and shielding."""
+    ask, safety = "/werkplek/noodtoegang/", f"/werkplek/zaak/{case}/veiligheid/"
+    (reference,) = house.ask(
+        "SELECT c.reference FROM casework_case c JOIN accounts_team t ON t.id = c.team_id "
+        "WHERE c.status = 'gesprek' AND t.name = 'Wijkteam Noord' ORDER BY c.reference LIMIT 1"
+    )
+    (gemeente,) = house.ask("SELECT gemeente_id FROM casework_case WHERE id = %s", case)
+    return [
+        Page("noodtoegang", "buurteam", ask),
+        Page("noodtoegang-fout", "buurteam", ask, _empty_form),
+        Page("noodtoegang-zaak", "buurteam", ask, _ask_emergency(reference)),
+        Page("noodtoegang-beoordelen", "teamleider", f"{ask}beoordelen/"),
+        Page("noodtoegang-beoordelen-privacy", "privacy", f"{ask}beoordelen/"),
+        Page("noodtoegang-regels", "privacy", f"{ask}regels/"),
+        Page("noodtoegang-regels-privacy", "privacy", f"{ask}regels/{gemeente}/"),
+        Page("noodtoegang-regels-fout", "beheerder", f"{ask}regels/{gemeente}/", _emptied("minutes", "a_day")),
+        Page("veiligheid", worker, safety),
+        Page("veiligheid-fout", worker, safety, _empty_form),
+        Page("veiligheid-toegang", worker, f"{safety}toegang/"),
+        Page("afschermen", worker, f"/werkplek/zaak/{case}/afschermen/"),
     ]
 
 

@@ -28,13 +28,7 @@ from toegang.werkplek.forms.gates import AccessRulesForm, EmergencyForm, Verdict
 REVIEWERS = frozenset({"privacy", "teamleider"})
 NOT_FOUND = "Wij vinden geen zaak met dit nummer waarvoor u noodtoegang kunt krijgen"
 NO_TEAM = "U zit in geen wijkteam. Vraag de functioneel beheerder om u in een team te zetten."
-RULES = {
-    "minutes": "minuten",
-    "a_day": "keer per dag",
-    "closed_days": "dagen na afsluiten",
-    "review_days": "werkdagen voor beoordelen",
-    "shown_after_days": "dagen tot de inwoner het ziet",
-}
+RULES = {name: service.RULE_WORDS[name] for names in reversed(RULES_SET_BY.values()) for name in names}
 
 
 @professional(roles=TEAM_ROLES)

@@ -77,8 +77,14 @@ def print_list(request: ActingRequest) -> HttpResponse:
     return _print_page(request, {})
 
 
+def _on_paper(request: ActingRequest) -> QuerySet[Letter]:
+    """Letters to post, by who works on their case: posting is more than reading."""
+    cases = Case.objects.workable_by(request.actor)
+    return Letter.objects.filter(case__in=cases, channel=Channel.PAPIER).select_related("case", "addressee")
+
+
 def _to_post(request: ActingRequest) -> QuerySet[Letter]:
-    ready = _visible(request).filter(channel=Channel.PAPIER, sent_on=None).exclude(document=None)
+    ready = _on_paper(request).filter(sent_on=None).exclude(document=None)
     return ready.order_by("dated", "stored_at")
 
 
@@ -106,7 +112,7 @@ def _posted_form(request: ActingRequest, letter: Letter) -> PostedForm:
 @require_POST
 def letter_posted(request: ActingRequest, letter: UUID) -> HttpResponse:
     """Note on which day a letter was posted; the same letter twice is once."""
-    found = get_object_or_404(_visible(request).filter(channel=Channel.PAPIER), pk=letter)
+    found = get_object_or_404(_on_paper(request), pk=letter)
     form = _posted_form(request, found)
     if form.is_valid():
         try:
@@ -123,7 +129,7 @@ def letter_posted(request: ActingRequest, letter: UUID) -> HttpResponse:
 @require_POST
 def letter_remake(request: ActingRequest, letter: UUID) -> HttpResponse:
     """Make a letter of a former day again, with a new date."""
-    found = get_object_or_404(_visible(request).filter(channel=Channel.PAPIER), pk=letter)
+    found = get_object_or_404(_on_paper(request), pk=letter)
     if found.dated == request.actor.today and found.sent_on is None:
         messages.info(request, f"De brief aan {found.addressee.name} is al van vandaag.")
         return redirect("werkplek:print_list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -11,9 +12,10 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from casework.enums import SAFETY, GrantKind
-from casework.models import Case, SafetyRecord
+from casework.models import Case, Grant, SafetyRecord
 from casework.permissions import is_contactpersoon, may_view_safety
 from casework.selectors import people_of_case, safety_colleagues, safety_records
 from casework.services import safety as service
@@ -24,9 +26,7 @@ from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
 
 WAS_KEPT = "De tekst die er nu staat, blijft in de geschiedenis."
-EVERYWHERE = (
-    "Een veiligheidsdossier is er per persoon. Wie het mag zien, krijgt het hele dossier van deze zaak te zien."
-)
+EVERYTHING = "Uw collega ziet dan alles wat in dit dossier staat, over iedereen in deze zaak."
 
 
 def _safety_in_scope(request: ActingRequest, pk: UUID, *, as_contactpersoon: bool = False) -> Case:
@@ -63,8 +63,17 @@ def safety(request: ActingRequest, pk: UUID) -> HttpResponse:
         return answer
     records = groupby(safety_records(case, request.actor), key=lambda record: record.person)
     shared = case.grants.valid_now().filter(kind=GrantKind.VEILIGHEID).select_related("user").order_by("user__name")
-    facts = {"people": [(person, list(found)) for person, found in records], "shared": shared}
+    facts = {
+        "people": [(person, list(found)) for person, found in records],
+        "shared": [(grant, _last_day(grant)) for grant in shared],
+    }
     return _show(request, case, "safety", form, decides=is_contactpersoon(case, request.actor), **facts)
+
+
+def _last_day(grant: Grant) -> date | None:
+    """The last day of a grant that has one; the period is half open."""
+    until = grant.validity.upper
+    return localtime(until - timedelta(microseconds=1)).date() if until else None
 
 
 @professional
@@ -101,7 +110,7 @@ def share(request: ActingRequest, pk: UUID) -> HttpResponse:
 
     if answer := save(request, form, case, act, done="Uw collega ziet nu het veiligheidsdossier.", back=_back(case)):
         return answer
-    facts = {"heading": "Toegang geven tot het veiligheidsdossier", "submit": "Toegang geven", "intro": EVERYWHERE}
+    facts = {"heading": "Toegang geven tot het veiligheidsdossier", "submit": "Toegang geven", "intro": EVERYTHING}
     return _show(request, case, "gate_form", form, **facts)
 
 
