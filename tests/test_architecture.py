@@ -45,6 +45,9 @@ OUTSIDE = {
         "toegang.core.documents",
         "casework.services.intake",  # a melding for somebody whose case another team has
         "casework.services.people",
+        "casework.services.emergency",  # a case that the actor does not see
+        "casework.services.grants",  # a hand-over takes the case from who carries it out
+        "casework.services.shielding",
         "toegang.demo",
     ),
     "toegang.core.wall.reading_figures": ("casework.selectors", "toegang.sturing"),

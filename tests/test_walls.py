@@ -19,6 +19,8 @@ OPEN = {
     **{table: why for table, why in NO_GEMEENTE.items() if table != "casework_case_permission"},
     "providers_provider": "what there is to choose from",
     "providers_contract": "what there is to choose from",
+    "casework_accessrules": "rules of a gemeente",
+    "casework_historicalaccessrules": "rules of a gemeente",
 }
 CORE = ("core_storedfile", "core_outboxrow")
 WALLED = """

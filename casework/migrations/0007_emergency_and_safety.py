@@ -7,11 +7,6 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-KEPT = """
-REVOKE DELETE, TRUNCATE ON casework_emergencyaccess, casework_historicalemergencyaccess,
-    casework_safetyrecord, casework_historicalsafetyrecord FROM toegang_app;
-"""
-
 
 class Migration(migrations.Migration):
 
@@ -178,5 +173,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['case', 'person'], name='safety_of_case')],
             },
         ),
-        migrations.RunSQL(KEPT, migrations.RunSQL.noop),
     ]

@@ -1,5 +1,6 @@
 """Noodtoegang: within the own gemeenten, counted, told, ended by the clock, judged by another, shown later."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -70,6 +71,12 @@ def age(access):
     Grant.objects.filter(pk=access.grant_id).update(validity=(access.begun_at - hour, until))
 
 
+def shapes(queries):
+    """Each query up to its values; savepoints and cursors bear a number."""
+    told = [query["sql"].partition("WHERE")[0][:300] for query in queries if "SAVEPOINT" not in query["sql"]]
+    return [re.sub(r"_sync_[0-9]+|VALUES.*", "", sql) for sql in told]
+
+
 @pytest.mark.django_db
 def test_it_opens_one_case_to_read_for_the_minutes_of_the_gemeente(house):
     case, els, bram, _ = house
@@ -138,8 +145,7 @@ def test_unknown_foreign_and_closed_long_ago_take_the_same_queries(house):
     ):
         with CaptureQueriesContext(connection) as queries:
             assert take(case, bram, **facts) is None
-        statements = [query["sql"].partition("WHERE")[0] for query in queries]
-        asked.append([sql for sql in statements if "SAVEPOINT" not in sql])  # they bear a number
+        asked.append(shapes(queries))
     assert len(asked[0]) > 5 and asked == [asked[0]] * 4
     assert not EmergencyAccess.objects.exists()
     assert take(recent, bram) == recent

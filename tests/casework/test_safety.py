@@ -18,6 +18,7 @@ from toegang.accounts.models import User
 from toegang.core.lifecycle import Blocked
 from toegang.core.models import LogRow
 from toegang.core.records import Stale
+from toegang.core.wall import standing_as
 
 pytestmark = pytest.mark.django_db
 TEXT, SOURCE, WHY = "Kanariegeheim: dreiging thuis", "Kanariebron: de buurvrouw", "Kanariereden: nu ook school"
@@ -78,6 +79,20 @@ def test_emergency_leaders_residents_and_strangers_get_nothing(house):
     aline = make_staff("aline", roles=("aandacht",), gemeente=case.gemeente)
     resident = make_resident(case, actor_of(anna))
     assert [seen(case, user) for user in (bram, lies, fay, aline, resident)] == [[]] * 5
+
+
+def test_the_database_itself_shows_it_to_nobody_else(house):
+    case, anna, bram = house
+    record = add(case, anna)
+    lies = make_staff("lies", case.team, roles=("teamleider",))
+    aline = make_staff("aline", roles=("aandacht",), gemeente=case.gemeente)
+    give(case, bram, GrantKind.TWEEDE, anna)
+    give(case, aline, GrantKind.VEILIGHEID, anna)
+    shown = {}
+    for user in (anna, bram, lies, aline, make_resident(case, actor_of(anna)), None):
+        with transaction.atomic(), standing_as(actor_of(user)):
+            shown[user] = (Case.objects.count(), SafetyRecord.objects.count(), record.history.model.objects.count())
+    assert list(shown.values()) == [(1, 1, 1), (1, 0, 0), (1, 0, 0), (1, 1, 1), (1, 0, 0), (0, 0, 0)]
 
 
 def test_a_correction_keeps_what_was_written_and_why(house):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from casework.models import Case
 from casework.selectors import team_cases, unassigned_cases, worklist_of
@@ -11,6 +12,7 @@ from tests.factories import actor_of, fresh, make_case, make_gemeente, make_staf
 from toegang.clock.digest import counts_for
 from toegang.core.lifecycle import Blocked
 from toegang.core.models import LogRow
+from toegang.core.wall import standing_as
 
 pytestmark = pytest.mark.django_db
 WHY = "Het adres van de inwoner is geheim: brief van de burgemeester"
@@ -48,6 +50,24 @@ def test_the_contactpersoon_and_the_teamleider_shield(house, who):
     assert case.history.first().history_change_reason == WHY
     unshield_case(case_id=case.pk, reason="Het adres is weer openbaar", actor=actor_of(anna))
     assert everywhere(bram)[0] == {case} and not fresh(case).shielded
+
+
+def test_behind_the_wall_too_it_is_shielded_handed_over_and_opened(house):
+    """Each act as its own actor stands in the database: who loses sight of the case by it can carry it out."""
+    case, anna, bram, lies = house
+    acts = (
+        (lies, lambda actor: shield_case(case_id=case.pk, reason=WHY, actor=actor)),
+        (anna, lambda actor: assign_contactpersoon(case_id=case.pk, user=bram, reason="Bram", actor=actor)),
+        (bram, lambda actor: unshield_case(case_id=case.pk, reason="Klaar", actor=actor)),
+    )
+    seen = []
+    for user, act in acts:
+        with transaction.atomic(), standing_as(actor_of(user)):
+            act(actor_of(user))
+        for each in (anna, bram, lies):
+            with transaction.atomic(), standing_as(actor_of(each)):
+                seen.append(Case.objects.count())
+    assert seen == [1, 0, 0, 0, 1, 0, 1, 1, 1]
 
 
 def test_nobody_else_shields(house):
