@@ -335,3 +335,34 @@ def test_a_teamleider_is_not_asked_to_become_the_contactpersoon(client, team):
 def test_the_form_asks_no_diagnosis_and_no_income(client, worker):
     labels = " ".join(str(field.label).lower() for field in client.get(ADDRESS).context["form"])
     assert not {word for word in ("diagnose", "ziekte", "inkomen", "vermogen", "godsdienst") if word in labels}
+
+
+def test_klantcontact_takes_a_melding_for_a_team_of_the_gemeente_and_sees_no_case(client, gemeente, team):
+    noor = make_staff("noor", roles=("klantcontact",), gemeente=gemeente)
+    zuid, elsewhere = make_team(gemeente, "Wijkteam Zuid"), make_gemeente("Elders")
+    zuid.gemeenten.add(elsewhere)
+    foreign = make_team(elsewhere, "Wijkteam Ver")
+    client.force_login(noor)
+    assert client.get("/", follow=True).redirect_chain[-1][0] == ADDRESS
+    form = client.get(ADDRESS).context["form"]
+    assert form.fields["team"].choices == [(team.pk, "Wijkteam Noord"), (zuid.pk, "Wijkteam Zuid")]
+    assert form.fields["gemeente"].choices == [(gemeente.pk, gemeente.name)]
+    assert client.post(ADDRESS, typed(team, team=str(foreign.pk))).status_code == 200
+    assert client.post(ADDRESS, typed(team, team=str(zuid.pk), gemeente=str(elsewhere.pk))).status_code == 200
+    assert not Case.objects.exists()
+    answer = client.post(ADDRESS, typed(team, gemeente=str(gemeente.pk)), follow=True)
+    assert said(answer) == ["De melding is bewaard. Team Wijkteam Noord pakt haar op."]
+    assert answer.redirect_chain == [(ADDRESS, 302)]
+    case = Case.objects.get()
+    assert (case.team, case.contactpersoon()) == (team, None)
+    assert client.get(f"/werkplek/zaak/{case.pk}/").status_code == 404
+    assert case.reference not in client.get(ADDRESS).content.decode()
+
+
+def test_klantcontact_hears_of_a_case_that_is_there_only_its_team(client, gemeente, team, worker):
+    make_case(actor_of(worker), given_names="Fatima", born=19780412, postcode="1234 AB")
+    client.force_login(make_staff("noor", roles=("klantcontact",), gemeente=gemeente))
+    answer = client.post(ADDRESS, typed(team), follow=True)
+    sentence = "Deze inwoner heeft al een zaak bij team Wijkteam Noord. Uw melding is daar toegevoegd."
+    assert said(answer) == [sentence]
+    assert Case.objects.count() == 1 and Melding.objects.count() == 2

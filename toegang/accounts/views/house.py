@@ -15,6 +15,7 @@ HOMES = {
     "wijkteamlid": "werkplek:worklist",
     "teamleider": "werkplek:worklist",
     "toetser": "werkplek:review_list",
+    "klantcontact": "werkplek:melding_new",
     "manager": "sturing:home",
     "beheerder": "werkplek:beheer",
     "privacy": "werkplek:emergency_reviews",

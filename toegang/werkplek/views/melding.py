@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from casework.models import Case
 from casework.services.intake import Registered, register_melding
-from toegang.accounts.models import Team
+from toegang.accounts.models import Gemeente, Team
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import long_date
 from toegang.werkplek.forms.melding import MeldingForm
 from toegang.werkplek.page import attempt
 from toegang.werkplek.views.worklist import CASEWORKERS
 
+REGISTRARS = CASEWORKERS | {"klantcontact"}  # who takes meldingen; klantcontact sees no case afterwards
 
-@professional(roles=CASEWORKERS)
+
+@professional(roles=REGISTRARS)
 def melding_new(request: ActingRequest) -> HttpResponse:
     """Register a melding; the same one twice leads to the same case."""
     form = _form(request)
@@ -29,7 +32,11 @@ def melding_new(request: ActingRequest) -> HttpResponse:
 
 def _form(request: ActingRequest) -> MeldingForm:
     actor = request.actor
-    teams = list(Team.objects.filter(pk__in=actor.team_ids).prefetch_related("gemeenten").order_by("name"))
+    of_work = actor.gemeenten_as(*REGISTRARS)
+    own = Q(pk__in=actor.team_ids if actor.roles & CASEWORKERS else ())
+    served = Team.gemeenten.through.objects.filter(gemeente_id__in=actor.gemeenten_as("klantcontact"))
+    served_teams = Team.objects.filter(own | Q(pk__in=served.values("team_id"))).order_by("name")
+    teams = list(served_teams.prefetch_related(Prefetch("gemeenten", Gemeente.objects.filter(pk__in=of_work))))
     if not teams:
         raise PermissionDenied("U zit in geen wijkteam. Vraag de functioneel beheerder om u in een team te zetten.")
     typed = request.POST if request.method == "POST" else None
@@ -52,9 +59,12 @@ def _after(request: ActingRequest, registered: Registered) -> HttpResponse:
     if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
         messages.success(request, _what_happened(registered, request.actor))
         return redirect("werkplek:case", case.pk)
-    sentence = f"Deze inwoner heeft al een zaak bij team {case.team.name}. Uw melding is daar toegevoegd."
+    if registered.new_case:
+        sentence = f"De melding is bewaard. Team {case.team.name} pakt haar op."
+    else:
+        sentence = f"Deze inwoner heeft al een zaak bij team {case.team.name}. Uw melding is daar toegevoegd."
     messages.success(request, sentence)
-    return redirect("werkplek:worklist")
+    return redirect("werkplek:worklist" if request.actor.roles & CASEWORKERS else "werkplek:melding_new")
 
 
 def _what_happened(registered: Registered, actor: Actor) -> str:
