@@ -271,7 +271,7 @@ def test_one_and_many_rows_take_the_same_queries(house, fay, django_assert_num_q
         EmergencyAccess.objects.create(grant=grant, **{name: getattr(first, name) for name in names})
     browser = browser_of(fay)
     browser.get(REVIEWS)
-    with django_assert_num_queries(11):  # ten of the frame
+    with django_assert_num_queries(12):  # eleven of the frame
         answer = browser.get(REVIEWS)
     assert len(answer.context["waiting"]) == count
 
