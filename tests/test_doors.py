@@ -7,12 +7,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.core import mail
+from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
-from casework.models import Case, Grant, Letter, Reason
+from casework.models import Case, Grant, Letter, Person, Reason
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
@@ -32,8 +34,9 @@ from tests.factories import (
     run_outbox,
 )
 from tests.header_rules import problems
+from tests.test_architecture import DOMAIN
 from toegang.accounts.models import Gemeente, Ketenpartner, Organisatie, User, Wijk
-from toegang.core.models import LogRow
+from toegang.core.models import LogRow, OutboxRow
 
 ROLES = ("anoniem", "contactpersoon", "collega", "ander_team", "teamleider", "toetser", "manager", "beheerder",
          "inwoner", "andere_inwoner")  # fmt: skip
@@ -337,6 +340,31 @@ def decided_case(worker, toetser, **person):
     return case
 
 
+CANARY, HIDDEN_BSN = "kanarie", "999990019"
+ITS_OWN = {"ander_team", "andere_inwoner"}  # who may see the case in which the canaries sit
+
+
+def plant(case):
+    """Put a canary in every free text of a case and of its people; a BSN that nobody else has."""
+    for model in [model for model in apps.get_models() if model._meta.app_label in DOMAIN and model._meta.managed]:
+        names = {field.name for field in model._meta.concrete_fields}
+        texts = [f.name for f in model._meta.concrete_fields if isinstance(f, models.TextField) and not f.choices]
+        if "case" in names and texts and not model.__name__.startswith("Historical"):
+            model.objects.filter(case=case).update(**{text: f"{CANARY} {model.__name__} {text}" for text in texts})
+    Letter.objects.filter(case=case).update(subject=f"{CANARY} brief")
+    for member in case.household.members.select_related("person"):
+        for name in ("given_names", "family_name", "street", "city"):
+            setattr(member.person, name, f"{CANARY} {name}")
+        member.person.phone, member.person.bsn = f"06 {CANARY}", HIDDEN_BSN
+        member.person.save()
+
+
+def leaked(where, role, text):
+    """What a page tells somebody of a case that he or she may not see."""
+    told = [secret for secret in (CANARY, HIDDEN_BSN) if secret in text]
+    return [f"{where} {role} tells {told}"] if told and role not in ITS_OWN else []
+
+
 @pytest.fixture
 def world(db):
     """Two teams of one gemeente with a case each, and everybody who could come to a door."""
@@ -346,6 +374,7 @@ def world(db):
     tessa, theo = (make_staff(name, roles=("toetser",), gemeente=gemeente) for name in ("tessa", "theo"))
     own = decided_case(anna, tessa, given_names="Fatima")
     foreign = decided_case(els, theo, given_names="Piet")
+    plant(foreign)
     users = {
         "contactpersoon": anna,
         "collega": make_staff("bram", noord),
@@ -446,8 +475,11 @@ def test_a_route_without_a_name_or_an_expectation_is_found():
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_matrix(world, method):
-    """The own address for every role; on the way the headers and the log of every answer."""
+def test_the_matrix(world, method, caplog):
+    """The own address for every role; on the way the headers and the log of every answer, and what it tells of others.
+
+    Beside the pages: no line that the house writes, no mail and no row of the outbox tells of any case.
+    """
     differences = []
     for name, row in EXPECTED.items():
         answers = {role: world.ask(role, method, name, world.own) for role in ROLES}
@@ -456,9 +488,25 @@ def test_the_matrix(world, method):
         differences += [f"{method} {name}\n  got      {got}\n  expected {expected}"] if got != expected else []
         for role, (answer, rows) in answers.items():
             differences += [f"{method} {name} {role}: {problem}" for problem in problems(answer.headers)]
+            told = f"{answer.headers} {answer.content.decode(errors='replace')}"
+            if name != "demo:resident_choice":  # stands in for DigiD: shows everybody, is absent in production
+                differences += leaked(f"{method} {name}", role, told)
             if OF_A_CASE & set(ALL[name].pattern.converters) and name not in PAPER:
                 differences += logged_wrong(f"{method} {name} {role}", answer.status_code, rows, world.own["case"])
+    written = [caplog.text, *(str(mail.message()) for mail in mail.outbox)]
+    written += [f"{row.key} {row.payload} {row.last_error}" for row in OutboxRow.objects.all()]
+    differences += [problem for text in written for problem in leaked("written", "anybody", text)]
     assert not differences, "\n".join(differences)
+
+
+def test_the_canaries_sing_where_they_may(world):
+    """So that the scan can fail: who may see that case reads them, on its pages and in its log."""
+    for name in ("werkplek:case", "werkplek:case_analysis", "werkplek:case_plan"):
+        answer, _ = world.ask("ander_team", "get", name, world.foreign)
+        assert CANARY in answer.content.decode()
+        assert leaked(name, "collega", answer.content.decode())
+    person = Case.objects.get(pk=world.foreign["case"]).person
+    assert Person.objects.with_bsn(HIDDEN_BSN).get() == person
 
 
 def logged_wrong(where, code, rows, case_id):
