@@ -63,6 +63,7 @@ class GrantKind(TextChoices):
 
 HANDLING_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.TWEEDE, GrantKind.VERVANGER})
 RESIDENT_KINDS = frozenset({GrantKind.INWONER, GrantKind.VERTEGENWOORDIGER, GrantKind.MEELEZER})
+LIMITED_KINDS = frozenset({GrantKind.VERTEGENWOORDIGER, GrantKind.MEELEZER})  # they see the parts that were chosen
 VIEWING_KINDS = frozenset(GrantKind) - {GrantKind.KETENPARTNER}  # a ketenpartner sees one part, never the case
 SAFETY_KINDS = frozenset({GrantKind.CONTACTPERSOON, GrantKind.VEILIGHEID})  # who may open the veiligheidsdossier
 

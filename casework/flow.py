@@ -60,7 +60,13 @@ class CaseFlow(Life):
         """The conversation did not happen; a new one is to be planned."""
         self.conversation_on = None
 
-    @_step("Gesprek gevoerd", [C.MELDING, C.GESPREK], C.VRAAGANALYSE, rules.ready_for_analysis)
+    @_step(
+        "Gesprek gevoerd",
+        [C.MELDING, C.GESPREK],
+        C.VRAAGANALYSE,
+        rules.ready_for_analysis,
+        permission=permissions.may_hold_talk,
+    )
     def hold_conversation(self) -> None:
         """A conversation in any form was held (from melding: the telephone call was the conversation)."""
         self.conversation_on = None
@@ -185,7 +191,7 @@ class HulpvraagFlow(Life):
     class Meta:
         abstract = True
 
-    @_step("Onderzoek gestart", H.GEMELD, H.ONDERZOEK)
+    @_step("Onderzoek gestart", H.GEMELD, H.ONDERZOEK, permission=permissions.may_handle_or_system)
     def start_onderzoek(self) -> None:
         """The conversation is the start of the onderzoek."""
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from casework.models import Hulpvraag, Letter, Person, Talk
+from casework.models import Case, Grant, Hulpvraag, Letter, Person, Talk
 from toegang.core.dates import long_date, weekday_date
 from toegang.core.letters import Section, compose
 from toegang.core.terms import due_on
@@ -83,6 +83,32 @@ def invitation(letter: Letter, on: date) -> list[Section]:
         "gesprek_vorm": FORMS_FOR_YOU.get(talk.form, talk.get_form_display().lower()) if talk else "",
     }
     return compose(letter.kind, law="", gemeente_id=letter.gemeente_id, on=on, values=values)
+
+
+def new_contact(letter: Letter, on: date) -> list[Section]:
+    """Tell the inwoner who the contactpersoon is from now on, and who helps when that colleague is not there."""
+    handover = letter.case.handovers.first()
+    cover = cover_of(letter.case)
+    values = common_values(letter, on) | {
+        "vanaf": long_date(handover.on if handover else on),
+        "gemeente_telefoon": letter.gemeente.phone,
+    }
+    if cover:
+        values |= {
+            "vervanger": cover.user.name,
+            "vervanger_telefoon": cover.user.phone or letter.gemeente.phone,
+            "tot_en_met": long_date(cover.absence.until),
+        }
+    left_out = ["er_niet" if cover else "vervanging"]
+    gemeente_id = letter.gemeente_id
+    return compose(letter.kind, law="", gemeente_id=gemeente_id, on=on, values=values, leave_out=left_out)
+
+
+def cover_of(case: Case) -> Grant | None:
+    """The grant of who covers for the contactpersoon now, because of an absence; the first by name."""
+    covers = case.grants.valid_now().filter(absence__isnull=False).select_related("user", "absence")
+    found: Grant | None = covers.order_by("user__name").first()
+    return found
 
 
 def _moment(talk: Talk | None) -> str:
@@ -183,5 +209,6 @@ def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
 COMPOSERS: dict[str, Composer] = {
     "ontvangstbevestiging": receipt,
     "uitnodiging": invitation,
+    "nieuwe_contactpersoon": new_contact,
     "verslag": verslag,
 }

@@ -74,6 +74,22 @@ def rules_to_set(gemeente_id: int, actor: Actor) -> tuple[str, ...]:
     return tuple(name for names in mine for name in names)
 
 
+def may_share(record: Any, actor: Actor) -> bool:
+    """Who handles the case, or the teamleider of one that is not shielded: they say who works or reads along."""
+    case = _case_of(record)
+    return may_handle(case, actor) or (leads_team_of(case, actor) and not case.shielded)
+
+
+def may_hold_talk(record: Any, actor: Actor) -> bool:
+    """Who handles the case, or the ketenpartner who was asked to hold the conversation (Wmo 2015 art. 2.6.3)."""
+    if may_handle(record, actor):
+        return True
+    if actor.user is None or "ketenpartner" not in actor.roles:
+        return False
+    asked = _case_of(record).grants.valid_now().filter(user_id=actor.user_id, kind="ketenpartner", parts=["gesprek"])
+    return bool(asked.exists())
+
+
 def may_assign(record: Any, actor: Actor) -> bool:
     """A colleague of the team of a case without contactpersoon; afterwards the teamleider or the contactpersoon."""
     case = _case_of(record)

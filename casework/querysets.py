@@ -50,11 +50,11 @@ class CaseQuerySet(models.QuerySet[Any]):
         team = every.filter(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False).values("pk")
         return self.filter(pk__in=team.union(mine))
 
-    def of_contactpersoon(self, actor: Actor) -> CaseQuerySet:
-        """The actor's own open cases."""
+    def in_hand_of(self, actor: Actor) -> CaseQuerySet:
+        """The open cases of which the actor is contactpersoon, or that the actor covers for a colleague."""
         own = self.model._base_manager.filter(
             grants__user_id=actor.user.pk if actor.user else None,
-            grants__kind=GrantKind.CONTACTPERSOON,
+            grants__kind__in=[GrantKind.CONTACTPERSOON, GrantKind.VERVANGER],
             grants__validity__contains=TransactionNow(),
         )
         return self.filter(pk__in=own.values("pk")).exclude(status=CaseStatus.AFGESLOTEN)

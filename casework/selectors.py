@@ -26,6 +26,7 @@ from casework.models import (
 from casework.notices import STEP_TITLES, TEXTS
 from casework.permissions import may_view_safety
 from toegang.accounts.models import Membership, RoleAssignment, Team, User
+from toegang.core.access import TEAM_ROLES, WORK_ROLES
 from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 from toegang.core.templatetags.ui import DueView, StepView, TimelineEntry
@@ -50,19 +51,31 @@ def basis_of(record: Any) -> dict[str, Any]:
     return {"basis": ground["kind"], "grant_id": ground["id"]} if ground else {"basis": "team"}
 
 
+ELSEWHERE = (GrantKind.VEILIGHEID, GrantKind.NOODTOEGANG)  # shown and ended on pages of their own
+# What is given by hand to colleagues, and the roles of which they hold one for the gemeente of the case.
+SHARED_KINDS: dict[str, frozenset[str]] = {
+    GrantKind.TWEEDE: TEAM_ROLES,
+    GrantKind.VERVANGER: TEAM_ROLES,
+    GrantKind.CONSULT: WORK_ROLES,
+    GrantKind.BEZWAAR: frozenset({"bezwaarbehandelaar"}),
+}
+
+
 @dataclass(frozen=True)
 class WorkRow:
-    """One case on a work list: whose, what next, by when."""
+    """One case on a work list: whose, what next, by when, and whether the actor only covers."""
 
     case: Case
     next_step: str
     due: DueView | None
     due_for: str
+    covers: bool = False
 
 
 def worklist_of(actor: Actor, *, limit: int = 200) -> list[WorkRow]:
-    """The actor's own open cases, the most urgent first; the same few queries for one and for many."""
-    return _rows(Case.objects.of_contactpersoon(actor), actor, limit)
+    """The actor's open cases, own and covered, the most urgent first; the same few queries for one and for many."""
+    own = Grant.objects.valid_now().filter(case=OuterRef("pk"), user=actor.user_id, kind=GrantKind.CONTACTPERSOON)
+    return _rows(Case.objects.in_hand_of(actor).annotate(covers=~Exists(own)), actor, limit)
 
 
 def team_cases(actor: Actor, *, limit: int = 50) -> list[WorkRow]:
@@ -131,7 +144,47 @@ def _row(case: Case, today: date) -> WorkRow:
     next_step = "Evaluatie houden" if what == "evaluatie" else TEXTS[case.status].professional
     if not getattr(case, "asked", True) and case.status == C.MELDING:
         next_step = "Bevestig de verwijzing"
-    return WorkRow(case, next_step, DueView(on, today) if on else None, what)
+    return WorkRow(case, next_step, DueView(on, today) if on else None, what, getattr(case, "covers", False))
+
+
+def grants_of(case: Case) -> tuple[list[Grant], list[Grant]]:
+    """The grants of a case that are valid now, and those that are over; the newest first.
+
+    Not those of the veiligheidsdossier and of noodtoegang: they have pages of their own.
+    """
+    every = case.grants.exclude(kind__in=ELSEWHERE)
+    every = every.select_related("user__ketenpartner", "granted_by", "person").order_by("-validity", "-pk")
+    present = list(every.filter(pk__in=case.grants.valid_now().values("pk")))
+    keys = {grant.pk for grant in present}
+    return present, [grant for grant in every if grant.pk not in keys]
+
+
+def colleagues_for(case: Case, kind: str, actor: Actor) -> QuerySet[User]:
+    """Who can be given a kind of grant: works for the gemeente of the case in a role that fits, by name."""
+    held = RoleAssignment.objects.on(actor.today).filter(gemeente_id=case.gemeente_id, role_id__in=SHARED_KINDS[kind])
+    holder = Grant.objects.valid_now().filter(case=case, kind=GrantKind.CONTACTPERSOON)
+    found = User.objects.filter(pk__in=held.values("user"), is_active=True, ketenpartner=None)
+    return found.exclude(pk__in=[*holder.values_list("user_id", flat=True), actor.user_id]).order_by("name", "pk")
+
+
+def partners_for(case: Case) -> QuerySet[User]:
+    """Who can be asked of the ketenpartners that work with the organisation of the gemeente."""
+    organisatie = case.gemeente.organisatie_id
+    found = User.objects.filter(ketenpartner__organisatie_id=organisatie, is_active=True)
+    return found.select_related("ketenpartner").order_by("ketenpartner__name", "name", "pk")
+
+
+def readers_for(case: Case) -> list[Person]:
+    """The people of the household now: among them somebody reads along with somebody else."""
+    present = Person.objects.filter(memberships__household=case.household_id, memberships__until=None)
+    return list(present.select_related("user").order_by("memberships__since", "pk"))
+
+
+def team_workers(team_id: int, today: date) -> QuerySet[User]:
+    """Who can be contactpersoon of a case of a team: a member today, with a role on cases, whose account is in use."""
+    members = Membership.objects.on(today).filter(team=team_id).values("user")
+    roles = RoleAssignment.objects.on(today).filter(role_id__in=CASEWORKERS, gemeente__teams=team_id).values("user")
+    return User.objects.filter(pk__in=members, is_active=True).filter(pk__in=roles).order_by("name", "pk")
 
 
 def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:

@@ -1,6 +1,7 @@
 """Work of casework after commit."""
 
 from casework.services import analysis, intake  # noqa: F401 (they register what a sent letter moves)
+from casework.services.cover import settle_absence
 from casework.services.emergency import mail_emergency
 from casework.services.letters import make_letter
 from toegang.accounts.models import system_user
@@ -20,3 +21,10 @@ def make(row: OutboxRow) -> None:
 def tell(row: OutboxRow) -> None:
     """Tell one watcher that noodtoegang was used."""
     mail_emergency(user_id=row.payload["user_id"], key=row.key)
+
+
+@outbox.handler("settle_absence")
+def settle(row: OutboxRow) -> None:
+    """Cover the cases of a colleague who is absent, or end the cover."""
+    with acting_as(system_user(), "afwezigheid") as actor:
+        settle_absence(absence_id=row.payload["absence_id"], actor=actor)

@@ -35,7 +35,7 @@ from tests.factories import (
 )
 from tests.header_rules import problems
 from tests.test_architecture import DOMAIN
-from toegang.accounts.models import Gemeente, Ketenpartner, Organisatie, User, Wijk
+from toegang.accounts.models import Absence, Gemeente, Ketenpartner, Organisatie, User, Wijk
 from toegang.core.models import LogRow, OutboxRow
 
 ROLES = ("anoniem", "contactpersoon", "collega", "ander_team", "teamleider", "toetser", "manager", "beheerder",
@@ -52,6 +52,7 @@ POST_ONLY = "302 405 405 405 405 405 404 404 404 404"
 HANDLE = "302 200 403 404 403 403 404 404 404 404"
 HANDLED = "302 302 403 404 403 403 404 404 404 404"
 ASSIGN = "302 200 403 404 200 403 404 404 404 404"
+NOBODY_HERE = "302 404 404 404 404 404 404 404 404 404"  # for a ketenpartner: tests/werkplek/test_partner.py
 TOO_EARLY = "302 302 302 404 302 302 404 404 404 404"
 TEAM_POST = "302 405 405 405 405 404 404 404 404 404"
 TEAM_MAIL = "302 200 200 404 200 404 404 404 404 404"
@@ -139,6 +140,17 @@ EXPECTED = {
     "werkplek:beheer_partner_person_new": (SETTINGS, SETTINGS),
     "werkplek:case": (READ, READ),
     "werkplek:case_contactpersoon": (READ, ASSIGN),
+    "werkplek:case_access": (READ, READ),
+    "werkplek:access_give": (READ, ASSIGN),
+    "werkplek:access_reader": (READ, ASSIGN),
+    "werkplek:access_partner": (READ, ASSIGN),
+    "werkplek:access_end": (READ, ASSIGN),
+    "werkplek:team_hand_over": (LEADS, LEADS),
+    "werkplek:team_hand_over_of": (LEADS, LEADS),
+    "werkplek:absences": (TEAMWORK, TEAMWORK),
+    "werkplek:absence_end": ("302 405 405 405 405 404 404 404 404 404", "302 404 302 404 302 404 404 404 404 404"),
+    "werkplek:partner_home": (NOBODY_HERE, NOBODY_HERE),
+    "werkplek:partner_talk": (NOBODY_HERE, NOBODY_HERE),
     "werkplek:case_step_back": (READ, HANDLE),
     "werkplek:referral": (READ, HANDLE),
     "werkplek:hand_over": (READ, HANDLE),
@@ -246,6 +258,8 @@ def arguments(name, objects):
     if name.startswith("mfa_"):
         return dict.fromkeys(ALL[name].pattern.converters, 0)
     named = {"pk": "case", "letter": "paper" if name in PAPER else "letter"}
+    if name == "werkplek:access_end":
+        named["grant"] = "given"
     if "pk" in ALL[name].pattern.converters:
         named["person"] = "inwoner"  # of the case; elsewhere a person is a medewerker
     return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
@@ -262,9 +276,17 @@ def house_of(gemeente, person):
         "partner": Ketenpartner.objects.create(organisatie=gemeente.organisatie, name="School", sort="school").pk,
         "role": "toetser",
         "gemeente": gemeente.pk,
+        "absence": _absence(person).pk,
         "uidb36": "1",
         "token": "een-token",
     }
+
+
+def _absence(person):
+    """An absence that is still to come."""
+    today = actor_of(person).today
+    facts = {"since": today + timedelta(days=7), "until": today + timedelta(days=9), "reason": "verlof"}
+    return Absence.objects.create(user=person, registered_by=person, **facts)
 
 
 def objects_of(case):
@@ -278,6 +300,7 @@ def objects_of(case):
         "plan": plan.pk,
         "goal": plan.goals.get().pk,
         "line": plan.lines.get().pk,
+        "given": case.grants.get(kind="toetsing").pk,
         "beschikking": Beschikking.objects.get(case=case).pk,
         "letter": Letter.objects.get(case=case, kind="verslag").pk,
         **gates_of(case),
@@ -545,7 +568,7 @@ def test_a_list_is_logged_with_the_cases_that_it_shows(world):
 
 CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 and name not in OF_ALL]
 PARENTS = ("case", "person")
-NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(),
+NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0}  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
-from casework.models.grants import CasePermission, Grant
+from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.people import Household, HouseholdMember, Person
@@ -16,6 +16,7 @@ __all__ = [
     "Deadline",
     "EmergencyAccess",
     "Grant",
+    "Handover",
     "Household",
     "HouseholdMember",
     "Hulpvraag",

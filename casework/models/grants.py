@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 from guardian.models import UserObjectPermissionBase
 
-from casework.enums import PARTNER_PARTS, RESIDENT_KINDS, RESIDENT_PARTS, GrantKind, GrantPart
+from casework.enums import LIMITED_KINDS, PARTNER_PARTS, RESIDENT_KINDS, RESIDENT_PARTS, GrantKind, GrantPart
 from casework.models.case import Case
+from casework.models.people import Person
 from casework.querysets import GrantQuerySet
-from toegang.accounts.models import Gemeente, User
-
-LIMITED_KINDS = [GrantKind.VERTEGENWOORDIGER, GrantKind.MEELEZER]  # they see the parts that were chosen
+from toegang.accounts.models import Absence, Gemeente, User
 
 
 class Grant(models.Model):
@@ -28,6 +31,8 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     validity = DateTimeRangeField()
     parts = ArrayField(models.CharField(max_length=14, choices=GrantPart), default=list)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # whose parts these are
+    absence = models.ForeignKey(Absence, models.PROTECT, null=True, blank=True, related_name="+")  # of whom this covers
 
     objects = GrantQuerySet.as_manager()
 
@@ -44,6 +49,7 @@ class Grant(models.Model):
                     ("case", RangeOperators.EQUAL),
                     ("user", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
+                    (Coalesce(F("person"), Value(UUID(int=0), models.UUIDField())), RangeOperators.EQUAL),
                     ("validity", RangeOperators.OVERLAPS),
                 ],
             ),
@@ -58,9 +64,17 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 name="grant_has_its_parts",
-                condition=Q(kind__in=LIMITED_KINDS, parts__len__gt=0, parts__contained_by=list(RESIDENT_PARTS))
+                condition=Q(kind__in=sorted(LIMITED_KINDS), parts__len__gt=0, parts__contained_by=list(RESIDENT_PARTS))
                 | Q(kind=GrantKind.KETENPARTNER, parts__len=1, parts__contained_by=list(PARTNER_PARTS))
-                | (~Q(kind__in=[*LIMITED_KINDS, GrantKind.KETENPARTNER]) & Q(parts=[])),
+                | (~Q(kind__in=[*sorted(LIMITED_KINDS), GrantKind.KETENPARTNER]) & Q(parts=[])),
+            ),
+            models.CheckConstraint(
+                name="limited_grant_is_about_a_person",
+                condition=Q(kind__in=sorted(LIMITED_KINDS), person__isnull=False)
+                | (~Q(kind__in=sorted(LIMITED_KINDS)) & Q(person=None)),
+            ),
+            models.CheckConstraint(
+                name="cover_is_of_an_absence", condition=Q(absence=None) | Q(kind=GrantKind.VERVANGER)
             ),
             models.CheckConstraint(
                 name="passing_grant_has_an_end",
@@ -71,6 +85,27 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+
+class Handover(models.Model):
+    """One hand-over of a case: from whom to whom, why, and what the new contactpersoon must know."""
+
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="handovers")
+    former = models.ForeignKey(User, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    note = models.TextField(blank=True)
+    on = models.DateField()
+    at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["case", "-at"], name="handover_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.former} → {self.receiver}"
 
 
 class CasePermission(UserObjectPermissionBase):

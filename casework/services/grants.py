@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.functions import TransactionNow
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import F, Func
+from django.db.models import DateTimeField, F, Func, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 
-from casework import permissions
 from casework.enums import SAFETY, GrantKind, GrantPart
-from casework.models import Case, Grant
-from toegang.accounts.models import User
+from casework.models import Case, Grant, Person
+from toegang.accounts.models import Absence, User
 from toegang.core import audit
 from toegang.core.access import Actor
-from toegang.core.lifecycle import Blocked, lock
-from toegang.core.wall import beyond_scope
+
+SMALLEST = timedelta(microseconds=1)  # the step of the database's clock
 
 
 def begin_grant(
@@ -31,12 +28,19 @@ def begin_grant(
     kind: GrantKind,
     reason: str,
     by: Actor,
+    since: datetime | None = None,
     until: datetime | Combinable | None = None,
     parts: Sequence[GrantPart] = (),
+    person: Person | None = None,
+    absence: Absence | None = None,
 ) -> None:
-    """Give a grant from now on, perhaps until a moment; one that is valid already stays as it is."""
-    if case.grants.valid_now().filter(user=user, kind=kind).exists():
+    """Give a grant from now on, perhaps until a moment; one that is valid already stays as it is.
+
+    `since` is only for who takes over at the very moment at which another grant ends.
+    """
+    if case.grants.valid_now().filter(user=user, kind=kind, person=person).exists():
         return
+    begins: Any = TransactionNow() if since is None else Value(since, DateTimeField())
     Grant.objects.create(
         gemeente_id=case.gemeente_id,
         case=case,
@@ -45,20 +49,42 @@ def begin_grant(
         kind=kind,
         reason=reason,
         granted_by_id=by.user_id,
-        validity=Func(TransactionNow(), until, function="tstzrange", output_field=DateTimeRangeField()),
+        validity=Func(begins, until, function="tstzrange", output_field=DateTimeRangeField()),
         parts=list(parts),
+        person=person,
+        absence=absence,
     )
-    _log(case, kind, f"Toegang gegeven: {user.name}, {kind}", reason, by)
+    log_grant(case, kind, f"Toegang gegeven: {user.name}, {GrantKind(kind).label}", reason, by)
+
+
+def the_end() -> Any:
+    """The moment at which a grant can end: now, or just after it began.
+
+    A transaction that waited for the lock on the case may have begun before the grant of who went first.
+    """
+    return Greatest(TransactionNow(), Lower(F("validity")) + Value(SMALLEST), output_field=DateTimeField())
+
+
+def end_grants(grants: Any) -> list[Grant]:
+    """End grants now, those that are to begin too; gives the ones that were ended, as they were."""
+    ended = list(grants.select_related("user"))
+    cut = Func(Lower(F("validity")), the_end(), function="tstzrange", output_field=DateTimeRangeField())
+    Grant.objects.filter(pk__in=[grant.pk for grant in ended]).update(validity=cut)
+    return ended
 
 
 def end_grant(*, case: Case, user: User, kind: GrantKind, reason: str, by: Actor) -> None:
     """End a grant now; nothing happens when there is none."""
-    now_ended = Func(Lower(F("validity")), TransactionNow(), function="tstzrange", output_field=DateTimeRangeField())
-    if case.grants.valid_now().filter(user=user, kind=kind).update(validity=now_ended):
-        _log(case, kind, f"Toegang beëindigd: {user.name}, {kind}", reason, by)
+    for grant in end_grants(case.grants.valid_now().filter(user=user, kind=kind)):
+        log_end(case, grant, reason, by)
 
 
-def _log(case: Case, kind: GrantKind, what: str, reason: str, by: Actor) -> None:
+def log_end(case: Case, grant: Grant, reason: str, by: Actor) -> None:
+    """Note that a grant was ended, and why."""
+    log_grant(case, grant.kind, f"Toegang beëindigd: {grant.user.name}, {grant.get_kind_display()}", reason, by)
+
+
+def log_grant(case: Case, kind: str, what: str, reason: str, by: Actor) -> None:
     """Log a grant; why somebody opens the veiligheidsdossier stays with the grant itself."""
     safety = kind == GrantKind.VEILIGHEID
     look = audit.Look(
@@ -70,21 +96,3 @@ def _log(case: Case, kind: GrantKind, what: str, reason: str, by: Actor) -> None
         detail="" if safety else reason,
     )
     audit.write(by, [look])
-
-
-@transaction.atomic
-def assign_contactpersoon(*, case_id: UUID | str, user: User, reason: str, actor: Actor) -> Case:
-    """Make somebody of the team the one contactpersoon; the former one's grant ends at the same moment."""
-    case = lock(Case, case_id)
-    if not permissions.may_assign(case, actor):
-        raise PermissionDenied("Alleen de teamleider of de contactpersoon draagt een zaak over.")
-    if user.kind != User.Kind.MEDEWERKER or case.team_id not in user.scope_on(actor.today).team_ids:
-        raise Blocked([f"{user.name} werkt niet in het team van deze zaak."])
-    former = case.contactpersoon()
-    if former == user:
-        return case
-    with beyond_scope():  # who hands over a shielded case loses sight of it between the two
-        if former:
-            end_grant(case=case, user=former, kind=GrantKind.CONTACTPERSOON, reason=reason, by=actor)
-        begin_grant(case=case, user=user, kind=GrantKind.CONTACTPERSOON, reason=reason, by=actor)
-    return case

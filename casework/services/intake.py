@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db import transaction
 
 from casework import deadlines
-from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
+from casework.enums import CaseStatus, HulpvraagStatus
 from casework.models import Case, Household, Hulpvraag, Letter, Melding, Person
 from casework.rules import ENDED
 from casework.services.deadlines import meet_deadline, set_deadline
-from casework.services.grants import begin_grant
+from casework.services.handover import begin_contactpersoon
 from casework.services.letters import after_sent, order_letter
 from casework.services.people import (
     PersonFacts,
@@ -173,7 +173,7 @@ def _start_terms(hulpvraag: Hulpvraag, actor: Actor) -> None:
 def _first_contactpersoon(case: Case, actor: Actor) -> None:
     if actor.user is not None and case.team_id in actor.team_ids and "wijkteamlid" in actor.roles:
         user = User.objects.get(pk=actor.user.pk)
-        begin_grant(case=case, user=user, kind=GrantKind.CONTACTPERSOON, reason="Nam de melding aan", by=actor)
+        begin_contactpersoon(case=case, user=user, reason="Nam de melding aan", by=actor)
 
 
 @after_sent("ontvangstbevestiging")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from casework.enums import CaseStatus, HulpvraagStatus, TalkOutcome
-from casework.models import Case, Leefgebied, LeefgebiedNote, Talk
+from casework.enums import CaseStatus, GrantKind, GrantPart, HulpvraagStatus, TalkOutcome
+from casework.models import Case, Grant, Leefgebied, LeefgebiedNote, Talk
+from casework.services.grants import end_grants, log_end
 from casework.services.letters import order_letter, remake_letter
+from toegang.accounts.models import system_user
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.records import keep, take_version
+from toegang.core.wall import beyond_scope
+
+NOT_READY = "Dit gesprek kan nog niet worden vastgelegd. Bel de contactpersoon van de gemeente."
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,31 @@ def hold_talk(*, case_id: UUID | str, held: HeldTalk, actor: Actor) -> Case:
     _tell(case, held, actor)
     case.conversation_held_on, case.conversation_form = held.on, held.form
     carry_out(case, "hold_conversation", by=actor)
-    _start_onderzoek(case, actor)
+    partner = "ketenpartner" in actor.roles
+    # The onderzoek is the municipality's: it starts by itself, a ketenpartner only held the conversation.
+    _start_onderzoek(case, replace(actor, user=system_user(), kind="systeem") if partner else actor)
+    for grant in end_grants(case.grants.valid_now().filter(kind=GrantKind.KETENPARTNER, parts=[GrantPart.GESPREK])):
+        log_end(case, grant, "Het gesprek is gevoerd", actor)
     return case
+
+
+@beyond_scope()  # who holds the conversation for the gemeente does not see the case
+def hold_talk_as_partner(*, grant_id: int, held: HeldTalk, actor: Actor) -> Grant:
+    """Record the conversation that a ketenpartner was asked to hold (Wmo 2015 art. 2.6.3); it decides nothing.
+
+    Raises Grant.DoesNotExist for who was not asked, Blocked with one sentence that tells nothing of the case.
+    """
+    mine = Grant.objects.valid_now().filter(user_id=actor.user_id, kind=GrantKind.KETENPARTNER)
+    grant: Grant = mine.get(pk=grant_id, parts=[GrantPart.GESPREK])
+    case = lock(Case, grant.case_id)
+    if not case.talks.filter(outcome=TalkOutcome.GEPLAND).exists():
+        raise Blocked([NOT_READY])
+    try:
+        with transaction.atomic():
+            hold_talk(case_id=case.pk, held=held, actor=actor)
+    except Blocked:
+        raise Blocked([NOT_READY]) from None
+    return grant
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from casework.models import Case, Hulpvraag
 from plans.enums import ActionBy, CareForm, Choice, EvaluatieStatus, PgbHelper, PlanStatus, Rung
 from plans.flow import EvaluatieFlow, PlanFlow
 from providers.models import Frequency, Product, Provider, Unit
-from toegang.accounts.models import Gemeente
+from toegang.accounts.models import Gemeente, Ketenpartner
 from toegang.core.money import euros
 
 
@@ -75,6 +75,7 @@ class Action(models.Model):
     by = models.CharField(max_length=12, choices=ActionBy)
     what = models.CharField(max_length=300)
     by_when = models.DateField(null=True, blank=True)
+    partner = models.ForeignKey(Ketenpartner, models.PROTECT, null=True, blank=True, related_name="+")
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 

@@ -74,7 +74,7 @@ def _copy(old: Plan, fresh: Plan, actor: Actor) -> None:
         keep(copy, by=actor, what="Doel overgenomen")
         for action in goal.actions.all():
             row = Action(gemeente_id=fresh.gemeente_id, case_id=fresh.case_id, goal=copy)
-            row.by, row.what, row.by_when = action.by, action.what, action.by_when
+            row.by, row.what, row.by_when, row.partner = action.by, action.what, action.by_when, action.partner
             keep(row, by=actor, what="Actie overgenomen")
 
 

@@ -33,7 +33,7 @@ def refused(call, **facts):
 
 
 def test_a_team_is_made_once(gemeente, actor):
-    team = teams.add_team(name="Wijkteam Oost", gemeenten=[gemeente], actor=actor)
+    team = teams.add_team(name="Wijkteam Oost", gemeenten=[gemeente], cover="genoemd", actor=actor)
     assert (team.organisatie, list(team.gemeenten.all())) == (gemeente.organisatie, [gemeente])
     again = {"name": "wijkteam oost", "gemeenten": [gemeente], "actor": actor}
     assert refused(teams.add_team, **again) == "De naam ‘wijkteam oost’ is er al. Kies een andere naam."
@@ -46,7 +46,7 @@ def test_a_team_is_of_one_organisation(gemeente, actor):
     foreign.save()
     facts = {"name": "Samen", "gemeenten": [gemeente, foreign], "actor": actor}
     assert refused(teams.add_team, **facts) == teams.ONE_ORGANISATION
-    team = teams.add_team(name="Samen", gemeenten=[gemeente], actor=actor)
+    team = teams.add_team(name="Samen", gemeenten=[gemeente], cover="genoemd", actor=actor)
     change = {**facts, "team": team, "version": last_change(team)}
     assert refused(teams.change_team, **change) == teams.ONE_ORGANISATION
 
@@ -54,13 +54,13 @@ def test_a_team_is_of_one_organisation(gemeente, actor):
 def test_a_team_changes_and_history_tells_it(gemeente, actor):
     second, foreign = make_gemeente("Tweede"), make_gemeente("Elders")
     actor = actor_of(make_beheerder("ben", gemeente, second))
-    team = teams.add_team(name="Oost", gemeenten=[gemeente], actor=actor)
+    team = teams.add_team(name="Oost", gemeenten=[gemeente], cover="genoemd", actor=actor)
     team.gemeenten.add(foreign)
     version = last_change(team)
-    teams.change_team(team=team, name="West", gemeenten=[second], version=version, actor=actor)
+    teams.change_team(team=team, name="West", gemeenten=[second], cover="teamleiders", version=version, actor=actor)
     assert set(team.gemeenten.all()) == {second, foreign}  # what another beheerder looks after stays
     with pytest.raises(Stale):
-        teams.change_team(team=team, name="Zuid", gemeenten=[second], version=version, actor=actor)
+        teams.change_team(team=team, name="Zuid", gemeenten=[second], cover="teamleiders", version=version, actor=actor)
     told = [(entry.title, entry.by, entry.detail) for entry in team_history(team)]
     assert told[-1][0] == "Team gemaakt" and ("Team gewijzigd", "Ben", "naam: Oost → West") in told
     assert told[0] == ("Team gewijzigd", "Ben", "gemeenten: Elders → Elders, Tweede")

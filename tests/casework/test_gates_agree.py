@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from casework.enums import RESIDENT_KINDS, VIEWING_KINDS, GrantKind
+from casework.enums import LIMITED_KINDS, RESIDENT_KINDS, VIEWING_KINDS, GrantKind
 from casework.models import Case, Grant
 from casework.selectors import team_cases, unassigned_cases
 from tests.casework.test_grants import PARTS
@@ -102,7 +102,7 @@ def give(dice, model, user, case):
     end = start + timedelta(hours=dice.choice((1, 2, 3, 5000)))
     Grant.objects.create(
         gemeente_id=case.gemeente_id, case=case, user=user, user_kind=user.kind, kind=kind, reason="Test",
-        validity=(start, end), parts=PARTS.get(kind, []),
+        validity=(start, end), parts=PARTS.get(kind, []), person=case.person if kind in LIMITED_KINDS else None,
     )  # fmt: skip
     model.grants.append((user.pk, case.pk, kind, start, end))
 

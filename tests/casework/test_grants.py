@@ -4,9 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from casework.enums import HANDLING_KINDS, RESIDENT_KINDS, SAFETY_KINDS, VIEWING_KINDS, GrantKind
+from casework.enums import HANDLING_KINDS, LIMITED_KINDS, RESIDENT_KINDS, SAFETY_KINDS, VIEWING_KINDS, GrantKind
 from casework.models import CasePermission, Grant
-from casework.services.grants import assign_contactpersoon, begin_grant, end_grant
+from casework.services.grants import begin_grant, end_grant
+from casework.services.handover import hand_over_case
 from tests.factories import actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
 from toegang.accounts.models import User
 from toegang.core.lifecycle import Blocked
@@ -38,6 +39,7 @@ def grant(case, user, kind, validity=AGES, *, user_kind=None, parts=None):
         kind=kind,
         reason="Test",
         validity=validity,
+        person=case.person if kind in LIMITED_KINDS else None,
     )
 
 
@@ -142,8 +144,8 @@ def test_a_grant_begins_and_ends_with_its_transaction(house):
     assert (found.reason, found.granted_by) == ("Vakantie", anna)
     log = LogRow.objects.filter(action="grant", case_id=case.pk, what__contains="Bram").values_list("what", "detail")
     assert list(log.order_by("id")) == [
-        ("Toegang gegeven: Bram, tweede", "Vakantie"),
-        ("Toegang beëindigd: Bram, tweede", "Vakantie"),
+        ("Toegang gegeven: Bram, tweede contactpersoon", "Vakantie"),
+        ("Toegang beëindigd: Bram, tweede contactpersoon", "Vakantie"),
     ]
 
 
@@ -156,7 +158,7 @@ def test_a_grant_is_never_deleted(house):
 @pytest.mark.django_db
 def test_the_contactpersoon_hands_over(house):
     case, anna, bram, _ = house
-    assign_contactpersoon(case_id=case.pk, user=bram, reason="Verhuisd", actor=actor_of(anna))
+    hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="Verhuisd", actor=actor_of(anna))
     assert case.contactpersoon() == bram
     assert (permissions(anna, case), permissions(bram, case)) == (set(), {"view_case", "handle_case", "view_safety"})
     (before, after) = Grant.objects.filter(case=case, kind="contactpersoon").order_by("validity")
@@ -169,10 +171,10 @@ def test_who_may_not_hand_over_and_to_whom_not(house):
     elsewhere = make_staff("els", make_team(case.gemeente, "Wijkteam Zuid"), roles=("wijkteamlid", "teamleider"))
     for actor in (bram, elsewhere, fatima):
         with pytest.raises(PermissionDenied):
-            assign_contactpersoon(case_id=case.pk, user=bram, reason="", actor=actor_of(actor))
+            hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="", actor=actor_of(actor))
     for user in (elsewhere, fatima):
         with pytest.raises(Blocked):
-            assign_contactpersoon(case_id=case.pk, user=user, reason="", actor=actor_of(anna))
+            hand_over_case(case_id=case.pk, user=user, seen=anna.pk, reason="", actor=actor_of(anna))
     assert case.contactpersoon() == anna
 
 
@@ -183,5 +185,5 @@ def test_a_case_without_contactpersoon_is_taken_by_a_colleague_or_given_by_the_t
     leader = make_staff("tess", team, roles=("teamleider",))
     case = make_case(actor_of(leader), given_names="Piet").case
     assert case.contactpersoon() is None
-    assign_contactpersoon(case_id=case.pk, user=bram, reason="Pakt op", actor=actor_of(bram))
+    hand_over_case(case_id=case.pk, user=bram, seen=None, reason="Pakt op", actor=actor_of(bram))
     assert case.contactpersoon() == bram

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from casework.enums import GrantKind
 from casework.models import Case, Grant, SafetyRecord
 from casework.selectors import people_of_case, safety_colleagues, safety_records, timeline_of
-from casework.services.grants import assign_contactpersoon, begin_grant
+from casework.services.grants import begin_grant
+from casework.services.handover import hand_over_case
 from casework.services.safety import add_safety_record, correct_safety_record, share_safety, stop_sharing_safety
 from tests.factories import actor_of, age_grants, fresh, make_case, make_gemeente, make_resident, make_staff, make_team
 from toegang.accounts.models import User
@@ -189,5 +190,5 @@ def test_the_last_day_counts_whole(house):
 def test_with_the_hand_over_the_new_contactpersoon_gets_it_and_the_old_one_loses_it(house):
     case, anna, bram = house
     record = add(case, anna)
-    assign_contactpersoon(case_id=case.pk, user=bram, reason="Anna gaat weg", actor=actor_of(anna))
+    hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="Anna gaat weg", actor=actor_of(anna))
     assert seen(case, bram) == [record] and seen(case, anna) == []

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from casework.models import Case
 from casework.selectors import team_cases, unassigned_cases, worklist_of
-from casework.services.grants import assign_contactpersoon
+from casework.services.handover import hand_over_case
 from casework.services.shielding import shield_case, unshield_case
 from tests.factories import actor_of, fresh, make_case, make_gemeente, make_staff, make_team
 from toegang.clock.digest import counts_for
@@ -57,7 +57,7 @@ def test_behind_the_wall_too_it_is_shielded_handed_over_and_opened(house):
     case, anna, bram, lies = house
     acts = (
         (lies, lambda actor: shield_case(case_id=case.pk, reason=WHY, actor=actor)),
-        (anna, lambda actor: assign_contactpersoon(case_id=case.pk, user=bram, reason="Bram", actor=actor)),
+        (anna, lambda actor: hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="Bram", actor=actor)),
         (bram, lambda actor: unshield_case(case_id=case.pk, reason="Klaar", actor=actor)),
     )
     seen = []
@@ -93,6 +93,6 @@ def test_a_case_without_contactpersoon_is_not_shielded(house):
 def test_a_shielded_case_goes_to_somebody_named(house):
     case, anna, bram, lies = house
     shield(case, anna)
-    assign_contactpersoon(case_id=case.pk, user=bram, reason="Anna kent de inwoner", actor=actor_of(anna))
+    hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="Anna kent de inwoner", actor=actor_of(anna))
     assert everywhere(bram)[0] == {case}
     assert everywhere(anna) == everywhere(lies) == (set(), [])

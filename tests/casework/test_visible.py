@@ -109,7 +109,7 @@ def test_the_own_open_cases(world):
     _, workers, cases = world
     actor = actor_of(workers[0])
     give(cases[2], workers[0], GrantKind.TWEEDE)
-    assert set(Case.objects.of_contactpersoon(actor)) == {cases[0], cases[1]}
+    assert set(Case.objects.in_hand_of(actor)) == {cases[0], cases[1]}
     Case.objects.filter(pk=cases[1].pk).update(status="afgesloten", closed_on="2024-01-01", close_reason="verhuisd")
-    assert set(Case.objects.of_contactpersoon(actor)) == {cases[0]}
-    assert set(Case.objects.of_contactpersoon(actor_of(None))) == set()
+    assert set(Case.objects.in_hand_of(actor)) == {cases[0]}
+    assert set(Case.objects.in_hand_of(actor_of(None))) == set()

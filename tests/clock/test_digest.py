@@ -217,7 +217,7 @@ def test_a_case_that_lies_with_the_inwoner_or_whose_help_runs_waits_for_nobody(t
     shared.plans.update(status="gedeeld")
     age_grants(running)
     age_grants(shared)
-    assert Case.objects.of_contactpersoon(actor_of(sanne)).count() == 2
+    assert Case.objects.in_hand_of(actor_of(sanne)).count() == 2
     assert counts_for(actor_of(sanne)).waiting == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from casework.models import Hulpvraag
-from casework.services import analysis, grants, intake
+from casework.services import analysis, handover, intake
 from decisions.services import drafting
 from tests import factories as make
 from toegang.core.lifecycle import Blocked
@@ -45,7 +45,7 @@ def test_who_wrote_it_before_a_handover_is_no_fresh_pair_of_eyes(team, anna):
     bram = make.make_staff("bram", team)
     hulpvraag = case.hulpvragen.get()
     draft = drafting.open_draft(hulpvraag_id=hulpvraag.pk, actor=make.actor_of(anna))
-    grants.assign_contactpersoon(case_id=case.pk, user=bram, reason="Verlof", actor=make.actor_of(anna))
+    handover.hand_over_case(case_id=case.pk, user=bram, seen=anna.pk, reason="Verlof", actor=make.actor_of(anna))
     make.age_grants(case)
     facts = drafting.DraftFacts("toekenning", "Dit is nodig.", "", anna)
     drafting.write_draft(beschikking_id=draft.pk, version=draft.version, facts=facts, actor=make.actor_of(bram))

@@ -134,7 +134,7 @@ def test_a_generated_contactpersoon_sees_the_team_and_the_own_cases(generated):
     actor = actor_for(user, "test")
     own = set(Grant.objects.valid_now().filter(user=user).values_list("case_id", flat=True))
     assert len(own) == CASES_OF_A_WORKER
-    assert set(Case.objects.of_contactpersoon(actor).values_list("pk", flat=True)) == own
+    assert set(Case.objects.in_hand_of(actor).values_list("pk", flat=True)) == own
     team = Case.objects.filter(team_id__in=actor.team_ids)
     expected = set(team.filter(Q(shielded=False) | Q(pk__in=own)).values_list("pk", flat=True))
     assert set(Case.objects.visible_to(actor).values_list("pk", flat=True)) == expected

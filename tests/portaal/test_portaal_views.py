@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from casework.models import Case, LeefgebiedNote, Letter
 from casework.services import analysis, intake, talks
-from casework.services.grants import assign_contactpersoon
+from casework.services.handover import hand_over_case
 from casework.services.intake import MeldingFacts, Question
 from casework.services.people import welcome_resident
 from plans.models import Plan
@@ -300,7 +300,7 @@ def test_another_contactpersoon_than_in_the_letter_is_told(client, worker):
     assert sentence not in body(client, "portaal:letter", letter.pk)
     Letter.objects.filter(pk=letter.pk).update(stored_at=letter.stored_at - timedelta(days=1))
     other = make.make_staff("pieter", found.case.team)
-    assign_contactpersoon(case_id=found.case.pk, user=other, reason="Verlof", actor=make.actor_of(worker))
+    hand_over_case(case_id=found.case.pk, user=other, seen=worker.pk, reason="Verlof", actor=make.actor_of(worker))
     html = body(client, "portaal:letter", letter.pk)
     assert sentence in html
     assert "Pieter" in html

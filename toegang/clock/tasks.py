@@ -4,6 +4,8 @@ from celery import shared_task
 from django.db import connection
 
 from casework.enums import CaseStatus
+from casework.services.cover import absences_to_settle
+from casework.services.handover import settle_later
 from plans.enums import EvaluatieStatus
 from plans.models import Evaluatie
 from toegang.accounts.models import system_user
@@ -31,6 +33,8 @@ def tick() -> None:
                 evaluatie_id=str(evaluatie.pk),
             )
         put_digests(actor)
+        for absence in absences_to_settle(actor.today):
+            settle_later(absence, key=f"dag:{actor.today}")
         outbox.put("clear_sessions", key=f"sessies:{actor.today}", case_id=None, gemeente_id=None)
         outbox.put("make_log_months", key=f"logmaanden:{actor.today}", case_id=None, gemeente_id=None)
     documents.sweep_orphans()

@@ -1,7 +1,9 @@
 """Dates in Dutch words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import get_current_timezone, localtime
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -18,6 +20,16 @@ def long_date(day: date) -> str:
 def weekday_date(day: date) -> str:
     """Write a day in full with its weekday: vrijdag 4 december 2026."""
     return f"{DAYS[day.weekday()]} {long_date(day)}"
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over: midnight in our own time zone, the first moment of the next day."""
+    return datetime.combine(day + timedelta(days=1), time.min, get_current_timezone())
+
+
+def last_day_before(moment: datetime) -> date:
+    """The last day of a period that is over at a moment: midnight belongs to the day that it ends."""
+    return (localtime(moment) - timedelta(microseconds=1)).date()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.functions import TransactionNow
+from django.db.models import Q
+
 import decisions.letters  # noqa: F401
 import plans.letters  # noqa: F401 (both register how their letters are composed)
 from casework.enums import GrantKind
@@ -43,6 +46,9 @@ def _moved_on(letter: Letter) -> bool:
     if letter.kind == "uitnodiging":
         talk = letter.case.talks.filter(outcome="gepland").first()
         return talk is None or Talk.history.filter(id=talk.pk, history_date__lte=letter.stored_at).count() == 0
+    if letter.kind == "nieuwe_contactpersoon":  # who it names, and who covers, as they were then
+        named = letter.case.grants.filter(Q(kind=GrantKind.CONTACTPERSOON) | Q(absence__isnull=False))
+        return named.filter(Q(validity__startswith__gt=letter.stored_at) | _ended_after(letter)).exists()
     if letter.kind == "verslag":
         later = {"history_date__gt": letter.stored_at}
         notes = LeefgebiedNote.history.filter(case_id=letter.case_id, **later)
@@ -53,6 +59,11 @@ def _moved_on(letter: Letter) -> bool:
         then = letter.case.history.filter(history_date__lte=letter.stored_at).first()
         return then is None or then.evaluation_on != letter.case.evaluation_on
     return False
+
+
+def _ended_after(letter: Letter) -> Q:
+    """Grants that held when the letter was stored and that have ended since."""
+    return Q(validity__endswith__gt=letter.stored_at, validity__endswith__lte=TransactionNow())
 
 
 def summary_of(letter: Letter, sections: list[Section]) -> list[tuple[str, str]]:

@@ -100,9 +100,10 @@ LATE: dict[str, str] = {
 }
 
 
-def title_of(hulpvraag: Hulpvraag) -> str:
-    """Name a hulpvraag by what it is about and its law."""
-    return f"Uw vraag over {SUBJECTS[hulpvraag.law]}: {hulpvraag.get_law_display()}"
+def title_of(hulpvraag: Hulpvraag, *, own: bool = True) -> str:
+    """Name a hulpvraag by what it is about and its law; of another person with the name."""
+    whose = "Uw vraag" if own else f"De vraag van {hulpvraag.person.name}"
+    return f"{whose} over {SUBJECTS[hulpvraag.law]}: {hulpvraag.get_law_display()}"
 
 
 def state_of(hulpvraag: Hulpvraag) -> str:

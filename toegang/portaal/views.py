@@ -12,15 +12,24 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from casework.models import Letter
+from casework.models import Letter, Person
 from casework.selectors import basis_of
 from plans.models import Plan
-from toegang.accounts.models import Gemeente, User
+from toegang.accounts.models import Gemeente
 from toegang.core import documents
 from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
 from toegang.portaal.letters import summary_of, text_of
-from toegang.portaal.selectors import CaseView, cases_of, home_of, own_letters, own_plans, plan_view
+from toegang.portaal.selectors import (
+    CaseView,
+    Helpers,
+    cases_of,
+    helpers_of,
+    home_of,
+    own_letters,
+    own_plans,
+    plan_view,
+)
 from toegang.portaal.texts import ANSWERS, BEFORE_THE_DECISION, DOERS
 
 # The groups of data that a page shows, as the log tells them (NEN 7513).
@@ -33,13 +42,21 @@ SHOWN = {
 logger = logging.getLogger(__name__)
 
 
-def _house(gemeente: Gemeente | None, contact: User | None) -> dict[str, Any]:
-    """What the frame of a page shows: the gemeente with its telephone, and the contactpersoon."""
+def _house(gemeente: Gemeente | None, helpers: Helpers) -> dict[str, Any]:
+    """What the frame of a page shows: the gemeente with its telephone, the contactpersoon, and who covers."""
     named = {"gemeente_naam": f"Gemeente {gemeente.name}", "gemeente_telefoon": gemeente.phone} if gemeente else {}
     return named | {
-        "contactpersoon": contact,
+        "contactpersoon": helpers.contact,
+        "vervanger": helpers.cover,
+        "vervanging_tot": helpers.until,
         "home": [("Mijn overzicht", reverse("portaal:home"))],
     }
+
+
+def _whose(request: ActingRequest, *persons: Person) -> dict[str, Any]:
+    """Whose letter or plan this is, when it is another person's."""
+    others = [person.name for person in persons if person.user_id != request.actor.user_id]
+    return {"meegelezen": " en ".join(others)}
 
 
 @resident
@@ -51,9 +68,9 @@ def home(request: ActingRequest) -> HttpResponse:
     shown = running[0] if len(running) == 1 else None
     facts = {"case_ids": [view.case.pk for view in cases], "fields": SHOWN["list"]}
     request.actor.looked_at("Eigen overzicht bekeken", action="list", **facts)
-    contacts = {view.contact for view in running}
+    helpers = {view.helpers for view in running}
     gemeente = cases[0].case.gemeente if cases else home_of(request.actor)
-    house = _house(gemeente, contacts.pop() if len(contacts) == 1 else None)
+    house = _house(gemeente, helpers.pop() if len(helpers) == 1 else Helpers())
     tasks = [task for view in cases for task in view.tasks]
     others = [view for view in cases if view is not shown]
     page = {"cases": cases, "view": shown, "others": others, "running": running, "tasks": tasks}
@@ -64,7 +81,8 @@ def home(request: ActingRequest) -> HttpResponse:
 
 def _look(request: ActingRequest, view: CaseView) -> None:
     facts = {"object_type": "case", "object_id": str(view.case.pk), "fields": SHOWN["case"]}
-    request.actor.looked_at("Eigen zaak bekeken", view.case, **facts, **view.basis)
+    what = "Eigen zaak bekeken" if view.is_own else "Zaak meegelezen"
+    request.actor.looked_at(what, view.case, **facts, **view.basis)
 
 
 @resident
@@ -75,7 +93,7 @@ def case(request: ActingRequest, pk: UUID) -> HttpResponse:
     if view is None:
         raise Http404
     _look(request, view)
-    page = _house(view.case.gemeente, view.contact) | {"view": view, "tasks": view.tasks}
+    page = _house(view.case.gemeente, view.helpers) | {"view": view, "tasks": view.tasks}
     return render(request, "portaal/case.html", page)
 
 
@@ -84,6 +102,8 @@ def _sent_letter(request: ActingRequest, pk: UUID, action: str, what: str) -> Le
     related = ("case__gemeente", "case__person", "gemeente", "addressee", "hulpvraag__person", "document")
     letters = own_letters(request.actor).filter(sent_on__isnull=False).select_related(*related)
     letter: Letter = get_object_or_404(letters, pk=pk)
+    if letter.addressee.user_id != request.actor.user_id:
+        what = what.replace("Eigen brief", "Brief van een ander")
     facts = {"action": action, "object_type": "letter", "object_id": str(letter.pk), "fields": SHOWN["letter"]}
     request.actor.looked_at(what, letter.case, **facts, **basis_of(letter))
     return letter
@@ -108,7 +128,7 @@ def _letter_page(request: ActingRequest, found: Letter, *, damaged: bool = False
         "size": -(-found.document.size // 1000) if found.document else 0,
         "damaged": damaged,
     }
-    house = _house(found.case.gemeente, found.case.contactpersoon())
+    house = _house(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, found.addressee)
     return render(request, "portaal/letter.html", house | page, status=503 if damaged else 200)
 
 
@@ -133,12 +153,15 @@ def letter_pdf(request: ActingRequest, letter: UUID) -> HttpResponse:
 def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
     """Show the shared or agreed plan: the own words, the goals with who does what, and the own help."""
     found: Plan = get_object_or_404(own_plans(request.actor).select_related("case__gemeente", "case__person"), pk=plan)
-    facts = {"object_type": "plan", "object_id": str(found.pk), "fields": SHOWN["plan"]}
-    request.actor.looked_at("Eigen plan gelezen", found.case, **facts, **basis_of(found))
     view = plan_view(found, request.actor)
+    own = any(person.user_id == request.actor.user_id for person in view.persons)
+    what = "Eigen plan gelezen" if own else "Plan van een ander gelezen"
+    facts = {"object_type": "plan", "object_id": str(found.pk), "fields": SHOWN["plan"]}
+    request.actor.looked_at(what, found.case, **facts, **basis_of(found))
     page = {
         "view": view,
         "plan": found,
+        "reference": found.case.reference if own else "",
         "answer": ANSWERS.get(found.agreement, ""),
         "goals": [
             (goal, [(DOERS[x.by], x.what, long_date(x.by_when) if x.by_when else "") for x in goal.actions.all()])
@@ -149,4 +172,5 @@ def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
         "shared": long_date(found.shared_on) if found.shared_on else "",
         "agreed": long_date(found.agreed_on) if found.agreed_on else "",
     }
-    return render(request, "portaal/plan.html", _house(found.case.gemeente, found.case.contactpersoon()) | page)
+    house = _house(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, *view.persons)
+    return render(request, "portaal/plan.html", house | page)

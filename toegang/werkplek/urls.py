@@ -1,6 +1,6 @@
 """Routes of the werkplek."""
 
-from toegang.werkplek.routes import beheer, decision, gates, inquiry, intake, plan
+from toegang.werkplek.routes import beheer, decision, gates, inquiry, intake, plan, team
 
 app_name = "werkplek"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     *plan.urlpatterns,
     *decision.urlpatterns,
     *gates.urlpatterns,
+    *team.urlpatterns,
     *beheer.urlpatterns,
 ]

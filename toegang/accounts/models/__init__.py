@@ -1,5 +1,8 @@
 """Organisations, the two kinds of user, roles and memberships with a period."""
 
+from toegang.accounts.models.absence import Absence as Absence
+from toegang.accounts.models.absence import AbsenceReason as AbsenceReason
+from toegang.accounts.models.organisation import CoverRule as CoverRule
 from toegang.accounts.models.organisation import Gemeente as Gemeente
 from toegang.accounts.models.organisation import Ketenpartner as Ketenpartner
 from toegang.accounts.models.organisation import Organisatie as Organisatie

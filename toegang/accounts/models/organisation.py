@@ -45,12 +45,20 @@ class Wijk(models.Model):
         return self.name
 
 
+class CoverRule(models.TextChoices):
+    """Who takes over the cases of a colleague of the team who is absent."""
+
+    GENOEMD = "genoemd", "De collega die bij de afwezigheid is genoemd"
+    TEAMLEIDERS = "teamleiders", "De teamleiders van het team"
+
+
 class Team(models.Model):
     """A wijkteam; it may serve several gemeenten."""
 
     organisatie = models.ForeignKey(Organisatie, models.PROTECT, related_name="teams")
     name = models.CharField(max_length=100)
     gemeenten = models.ManyToManyField(Gemeente, related_name="teams")
+    cover = models.CharField(max_length=12, choices=CoverRule, default=CoverRule.GENOEMD)
 
     history = HistoricalRecords(m2m_fields=[gemeenten], history_change_reason_field=models.TextField(null=True))
 

@@ -18,11 +18,11 @@ ONE_ORGANISATION = "Een team werkt voor gemeenten van één organisatie. Kies ge
 
 
 @transaction.atomic
-def add_team(*, name: str, gemeenten: Collection[Gemeente], actor: Actor) -> Team:
+def add_team(*, name: str, gemeenten: Collection[Gemeente], cover: str, actor: Actor) -> Team:
     """Make a team that serves these gemeenten of one organisation. Raises Blocked with a sentence."""
     organisatie_id = _one_organisation(gemeenten)
     _hold(Organisatie, organisatie_id)
-    team = Team(organisatie_id=organisatie_id, name=name)
+    team = Team(organisatie_id=organisatie_id, name=name, cover=cover)
     _refuse_double(Team.objects.filter(organisatie_id=organisatie_id), team)
     keep(team, by=actor, what="Team gemaakt")
     team.gemeenten.set(gemeenten)
@@ -30,10 +30,12 @@ def add_team(*, name: str, gemeenten: Collection[Gemeente], actor: Actor) -> Tea
 
 
 @transaction.atomic
-def change_team(*, team: Team, name: str, gemeenten: Collection[Gemeente], version: int, actor: Actor) -> None:
-    """Rename a team and say which of the actor's gemeenten it serves; those of another beheerder stay.
+def change_team(
+    *, team: Team, name: str, gemeenten: Collection[Gemeente], cover: str, version: int, actor: Actor
+) -> None:
+    """Rename a team, say who covers for absent colleagues and which of the actor's gemeenten it serves.
 
-    Raises Stale when somebody was first, Blocked with a sentence.
+    The gemeenten of another beheerder stay. Raises Stale when somebody was first, Blocked with a sentence.
     """
     _hold(Organisatie, team.organisatie_id)
     team = _hold(Team, team.pk)
@@ -42,7 +44,7 @@ def change_team(*, team: Team, name: str, gemeenten: Collection[Gemeente], versi
     wanted = [*gemeenten, *others]
     if _one_organisation(wanted) != team.organisatie_id:
         raise Blocked([ONE_ORGANISATION])
-    team.name = name
+    team.name, team.cover = name, cover
     _refuse_double(Team.objects.filter(organisatie_id=team.organisatie_id), team)
     keep(team, by=actor, what="Team gewijzigd")
     team.gemeenten.set(wanted)

@@ -19,6 +19,7 @@ HOMES = {
     "manager": "sturing:home",
     "beheerder": "werkplek:beheer",
     "privacy": "werkplek:emergency_reviews",
+    "ketenpartner": "werkplek:partner_home",
 }
 
 

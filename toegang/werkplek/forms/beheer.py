@@ -13,7 +13,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
-from toegang.accounts.models import Gemeente, Ketenpartner, Organisatie, Role, Team
+from toegang.accounts.models import CoverRule, Gemeente, Ketenpartner, Organisatie, Role, Team
 from toegang.accounts.services.people import Details
 from toegang.core.forms import Form, NearDateField
 from toegang.werkplek.forms.plan import VersionedForm
@@ -189,6 +189,12 @@ class TeamForm(VersionedForm):
         queryset=Gemeente.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies minstens één gemeente", "invalid_choice": "Kies een van de antwoorden"},
+    )
+    cover = forms.ChoiceField(
+        label="Wie neemt zaken over van een collega die er niet is?",
+        choices=CoverRule.choices,
+        widget=forms.RadioSelect,
+        initial=CoverRule.GENOEMD,
     )
 
     def __init__(self, *args: Any, gemeenten: QuerySet[Gemeente], **kwargs: Any) -> None:

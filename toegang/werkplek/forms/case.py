@@ -28,8 +28,18 @@ class ContactpersoonForm(Form):
         label="Waarom?", widget=forms.Textarea(attrs={"rows": 3}), help_text="Dit komt in de tijdlijn van de zaak."
     )
 
-    def __init__(self, *args: Any, members: QuerySet[User], **kwargs: Any) -> None:
+    note = forms.CharField(
+        label="Wat moet de nieuwe contactpersoon weten?",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        help_text="Bijvoorbeeld: wat u afsprak en wat nog open staat. De inwoner krijgt dit niet te lezen.",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, members: QuerySet[User], is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["note"]
         self.fields["user"].queryset = members  # type: ignore[attr-defined]
         self.fields["user"].error_messages["invalid_choice"] = "Kies iemand die in het team van deze zaak werkt"
 

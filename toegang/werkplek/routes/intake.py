@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import case, ending, letters, melding, person, worklist
+from toegang.werkplek.views import access, case, ending, letters, melding, person, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("melding/nieuw/", melding.melding_new, name="melding_new"),
     path("zaak/<uuid:pk>/", case.overview, name="case"),
     path("zaak/<uuid:pk>/contactpersoon/", case.contactpersoon, name="case_contactpersoon"),
+    path("zaak/<uuid:pk>/toegang/", access.case_access, name="case_access"),
+    path("zaak/<uuid:pk>/toegang/collega/", access.access_give, name="access_give"),
+    path("zaak/<uuid:pk>/toegang/meelezen/", access.access_reader, name="access_reader"),
+    path("zaak/<uuid:pk>/toegang/ketenpartner/", access.access_partner, name="access_partner"),
+    path("zaak/<uuid:pk>/toegang/<int:grant>/beeindigen/", access.access_end, name="access_end"),
     path("zaak/<uuid:pk>/terug/", case.step_back, name="case_step_back"),
     path("zaak/<uuid:pk>/verwijzing/<uuid:hulpvraag>/", case.referral, name="referral"),
     path("zaak/<uuid:pk>/doorzetten/<uuid:hulpvraag>/", case.hand_over, name="hand_over"),

@@ -16,10 +16,10 @@ from casework.deadlines import OF_THE_INWONER
 from casework.enums import HulpvraagStatus
 from casework.models import Case, HouseholdMember, Hulpvraag
 from casework.permissions import may_assign, may_handle
-from casework.selectors import current_step, due_views, timeline_of
-from casework.services import analysis, grants, intake
+from casework.selectors import current_step, due_views, team_workers, timeline_of
+from casework.services import analysis, handover, intake
 from plans.services.evaluation import confirm_referral, proposed_evaluation
-from toegang.accounts.models import Membership, User
+from toegang.accounts.models import User
 from toegang.core.access import ActingRequest, professional
 from toegang.core.lifecycle import steps_for
 from toegang.core.templatetags.ui import DueView, StepView
@@ -112,26 +112,20 @@ def contactpersoon(request: ActingRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and present and request.POST.get("user") == str(present.pk):
         return _assigned(request, case, present)
     allowed = allow(request, allowed=may_assign(case, request.actor), sentence=NOT_YOURS_TO_ASSIGN)
-    members = _members(request, case, besides=present)
-    form = ContactpersoonForm(
-        posted(request), members=members, initial={"user": None if present else request.actor.user}
-    )
+    members = team_workers(case.team_id, request.actor.today).exclude(pk=present.pk if present else None)
+    start = {"user": None if present else request.actor.user, "seen": present.pk if present else None}
+    form = ContactpersoonForm(posted(request), members=members, is_first=present is None, initial=start)
     if form.is_valid():
-        user, reason = form.cleaned_data["user"], form.cleaned_data["reason"]
-        facts = {"case_id": pk, "user": user, "reason": reason, "actor": request.actor}
-        if attempt(form, lambda: grants.assign_contactpersoon(**facts), case):
-            return _assigned(request, case, user)
+        facts = {"case_id": pk, "actor": request.actor, **form.cleaned_data}
+        if attempt(form, lambda: handover.hand_over_case(**facts), case):
+            return _assigned(request, case, form.cleaned_data["user"])
     return show_step(request, case, "werkplek/contactpersoon.html", form, allowed=allowed, present=present)
-
-
-def _members(request: ActingRequest, case: Case, *, besides: User | None) -> QuerySet[User]:
-    today = Membership.objects.on(request.actor.today).filter(team=case.team)
-    members = User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
-    return members.exclude(pk=besides.pk) if besides else members
 
 
 def _assigned(request: ActingRequest, case: Case, user: User) -> HttpResponse:
     messages.success(request, f"{user.name} is nu de contactpersoon van deze zaak.")
+    if not Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
+        return redirect("werkplek:worklist")  # a shielded case is seen by who holds it
     return redirect("werkplek:case", case.pk)
 
 

@@ -1,0 +1,14 @@
+"""Routes of the team, and of the ketenpartner who works along."""
+
+from django.urls import path
+
+from toegang.werkplek.views import partner, team
+
+urlpatterns = [
+    path("team/overdragen/", team.hand_over_list, name="team_hand_over"),
+    path("team/overdragen/<int:person>/", team.hand_over_of, name="team_hand_over_of"),
+    path("afwezigheid/", team.absences, name="absences"),
+    path("afwezigheid/<int:absence>/beeindigen/", team.absence_end, name="absence_end"),
+    path("gevraagd/", partner.home, name="partner_home"),
+    path("gevraagd/<int:grant>/gesprek/", partner.talk, name="partner_talk"),
+]
