@@ -52,6 +52,7 @@ OUTSIDE = {
         "plans.selectors",
         "toegang.demo",
     ),
+    "toegang.core.wall.stand_as_worker": ("toegang.demo",),
     "toegang.core.wall.reading_figures": ("casework.selectors", "toegang.sturing"),
     "*.raw": (),
     "*.extra": (),

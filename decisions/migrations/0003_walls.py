@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from toegang.core.wall import GRANTED, around, around_case
+from toegang.core.wall import GRANTED, VISIBLE, around, around_case
 
 # Who acts, and what memberships, roles and grants give that user now. The grants are read as the owner of the tables,
 # who may see only those of the actor: a policy on cases that read the grants by itself would ask for cases again.
@@ -13,34 +13,47 @@ $$ SELECT nullif(current_setting('toegang.user_id', true), '')::bigint $$;
 CREATE FUNCTION toegang_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT (now() AT TIME ZONE 'Europe/Amsterdam')::date $$;
 
-CREATE FUNCTION toegang_teams() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(m.team_id), '{}')
+CREATE FUNCTION toegang_teams() RETURNS int[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN RETURN ARRAY(
+    SELECT m.team_id
     FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
     WHERE m.user_id = toegang_user() AND u.kind = 'medewerker' AND u.is_active AND u.ketenpartner_id IS NULL
       AND m.since <= toegang_today() AND (m.until IS NULL OR m.until >= toegang_today())
-$$;
+); END $$;
 
-CREATE FUNCTION toegang_gemeenten(VARIADIC held text[]) RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(r.gemeente_id), '{}')
+CREATE FUNCTION toegang_gemeenten(VARIADIC held text[]) RETURNS int[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN RETURN ARRAY(
+    SELECT r.gemeente_id
     FROM accounts_roleassignment r JOIN accounts_user u ON u.id = r.user_id
     WHERE r.user_id = toegang_user() AND u.kind = 'medewerker' AND u.is_active AND u.ketenpartner_id IS NULL
       AND r.role = ANY (held)
       AND r.since <= toegang_today() AND (r.until IS NULL OR r.until >= toegang_today())
-$$;
+); END $$;
 
-CREATE FUNCTION toegang_granted() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(g.case_id), '{}')
+CREATE FUNCTION toegang_granted() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN RETURN ARRAY(
+    SELECT g.case_id
     FROM casework_grant g JOIN accounts_user u ON u.id = g.user_id
     WHERE g.user_id = toegang_user() AND u.is_active AND g.kind <> 'ketenpartner' AND g.validity @> now()
-$$;
+); END $$;
 REVOKE EXECUTE ON FUNCTION toegang_granted() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION toegang_granted() TO toegang_app;
+
+CREATE FUNCTION toegang_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS
+$$ BEGIN RETURN ARRAY(SELECT c.id FROM casework_case c); END $$;
+
+CREATE FUNCTION toegang_households(cases uuid[]) RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS
+$$ BEGIN RETURN ARRAY(SELECT c.household_id FROM casework_case c WHERE cases IS NULL OR c.id = ANY (cases)); END $$;
+
+CREATE FUNCTION toegang_people(households uuid[]) RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN RETURN ARRAY(
+    SELECT m.person_id FROM casework_householdmember m WHERE households IS NULL OR m.household_id = ANY (households)
+); END $$;
 """
 NO_WHO = "; ".join(
     f"DROP FUNCTION {name}"
     for name in (
-        "toegang_granted()", "toegang_gemeenten(text[])", "toegang_teams()", "toegang_today()", "toegang_user()"
+        "toegang_people(uuid[])", "toegang_households(uuid[])", "toegang_cases()", "toegang_granted()",
+        "toegang_gemeenten(text[])", "toegang_teams()", "toegang_today()", "toegang_user()",
     )
 )  # fmt: skip
 
@@ -49,12 +62,12 @@ CASE = """
 OR (team_id = ANY ((SELECT toegang_teams())::int[]) AND NOT shielded
     AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[]))
 """
-OF_GRANTED = f"ARRAY(SELECT c.household_id FROM casework_case c WHERE c.id = ANY ({GRANTED}))"
-OF_VISIBLE = "ARRAY(SELECT c.household_id FROM casework_case c)"
-PERSON = f"""
-{{column}} = ANY (ARRAY(SELECT m.person_id FROM casework_householdmember m WHERE m.household_id = ANY ({OF_GRANTED})))
+OF_GRANTED = "(SELECT toegang_households(toegang_granted()))::uuid[]"
+OF_VISIBLE = "(SELECT toegang_households(NULL))::uuid[]"
+PERSON = """
+{column} = ANY ((SELECT toegang_people(toegang_households(toegang_granted())))::uuid[])
 OR user_id = toegang_user()
-OR {{column}} = ANY (ARRAY(SELECT m.person_id FROM casework_householdmember m))
+OR {column} = ANY ((SELECT toegang_people(NULL))::uuid[])
 """
 OF_A_CASE = (
     "casework_deadline", "casework_historicaldeadline", "casework_historicalhulpvraag", "casework_hulpvraag",
@@ -74,7 +87,7 @@ WALLS = [
     around("casework_historicalperson", PERSON.format(column="id")),
     around(
         "casework_grant",
-        f"user_id = toegang_user() OR case_id = ANY ({GRANTED}) OR case_id = ANY (ARRAY(SELECT c.id FROM casework_case c))",
+        f"user_id = toegang_user() OR case_id = ANY ({GRANTED}) OR case_id = ANY ({VISIBLE})",
     ),
     "CREATE POLICY own ON casework_grant FOR SELECT TO toegang_owner USING (user_id = toegang_user());",
     *(around_case(table) for table in OF_A_CASE),

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from toegang.core.lifecycle import Blocked
 from toegang.core.pdf import PdfError
+from toegang.core.wall import stand_as_worker
 from toegang.demo.persons import PersonsFileError, load_persons
 from toegang.demo.stories import Made, UnfinishedWorkError, make_demo
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD")
         if not password:
             raise CommandError("Zet eerst DEMO_PASSWORD: het wachtwoord van alle demo-accounts.")
+        stand_as_worker()
         try:
             self._tell(make_demo(password=password), quiet=if_empty)
             if persons:
