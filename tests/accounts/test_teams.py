@@ -35,7 +35,7 @@ def refused(call, **facts):
 def test_a_team_is_made_once(gemeente, actor):
     team = teams.add_team(name="Wijkteam Oost", gemeenten=[gemeente], cover="genoemd", actor=actor)
     assert (team.organisatie, list(team.gemeenten.all())) == (gemeente.organisatie, [gemeente])
-    again = {"name": "wijkteam oost", "gemeenten": [gemeente], "actor": actor}
+    again = {"name": "wijkteam oost", "gemeenten": [gemeente], "cover": "genoemd", "actor": actor}
     assert refused(teams.add_team, **again) == "De naam ‘wijkteam oost’ is er al. Kies een andere naam."
     assert Team.objects.count() == 1
 
@@ -44,7 +44,7 @@ def test_a_team_is_of_one_organisation(gemeente, actor):
     foreign = make_gemeente("Elders")
     foreign.organisatie = Organisatie.objects.create(name="Andere organisatie")
     foreign.save()
-    facts = {"name": "Samen", "gemeenten": [gemeente, foreign], "actor": actor}
+    facts = {"name": "Samen", "gemeenten": [gemeente, foreign], "cover": "genoemd", "actor": actor}
     assert refused(teams.add_team, **facts) == teams.ONE_ORGANISATION
     team = teams.add_team(name="Samen", gemeenten=[gemeente], cover="genoemd", actor=actor)
     change = {**facts, "team": team, "version": last_change(team)}

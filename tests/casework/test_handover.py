@@ -160,6 +160,8 @@ def test_the_planned_talk_and_the_draft_stay_and_the_new_one_goes_on_with_them(h
 
 # Every column of the domain that names a user, and why a hand-over leaves it: who acted, not who must act.
 NAMES_A_USER = {
+    ("casework", "emergencyaccess"): {"user", "reviewed_by"},  # who took it and who judged it
+    ("casework", "safetyrecord"): {"written_by"},
     ("casework", "grant"): {"user", "granted_by"},  # moved: it is the hand-over
     ("casework", "handover"): {"former", "receiver", "by"},
     ("casework", "letter"): {"ordered_by"},

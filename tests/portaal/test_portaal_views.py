@@ -466,7 +466,7 @@ def test_home_asks_the_same_few_queries_for_one_and_for_many(client, worker, law
     found = registered(worker, laws)
     make.run_outbox()
     enter(client, found.case.person, worker)
-    with django_assert_num_queries(FRAME + 7):
+    with django_assert_num_queries(FRAME + 8):
         body(client, "portaal:home")
 
 
