@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
 
 from toegang.core.models import ClosingDay, TermRule
-from toegang.core.terms import due_on, equated_days, rule_on
+from toegang.core.terms import due_on, equated_days, extended_due_on, rule_on
 
 
 @pytest.fixture
@@ -74,7 +75,33 @@ def test_a_day_that_a_decree_equates_counts_as_a_holiday(rules):
         ("wmo_persoonlijk_plan", date(2026, 3, 2), date(2026, 3, 9)),  # seven days (Wmo 2015 art. 2.3.2 lid 2)
         ("jeugd_besluit", date(2026, 3, 2), date(2026, 4, 28)),  # eight weeks end on Koningsdag (Awb art. 4:13)
         ("bezwaar_indienen", date(2026, 3, 2), date(2026, 4, 13)),  # six weeks from the day after (Awb art. 6:7, 6:8)
+        ("avg_verzoek", date(2026, 3, 2), date(2026, 4, 2)),  # one month (AVG art. 12 lid 3)
+        ("avg_verzoek", date(2025, 1, 31), date(2025, 2, 28)),  # there is no 31 February
+        ("avg_verzoek", date(2027, 1, 31), date(2027, 3, 1)),  # 28 February is a Sunday (Verordening 1182/71 art. 3)
+        ("avg_verzoek", date(2028, 1, 31), date(2028, 2, 29)),  # a leap year
+        ("avg_verzoek", date(2026, 11, 25), date(2026, 12, 28)),  # Kerstmis and the weekend after it
     ],
 )
 def test_the_terms_of_the_law(key, start, due):
     assert due_on(key, start) == due
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (date(2026, 3, 2), date(2026, 6, 2)),
+        (date(2025, 1, 31), date(2025, 4, 30)),  # from the receipt, not from the shorter month between
+        (date(2026, 10, 27), date(2027, 1, 27)),
+        (date(2026, 11, 14), date(2027, 2, 15)),  # 14 February is a Sunday
+    ],
+)
+def test_a_term_that_is_made_longer_counts_from_the_receipt(start, due):
+    assert extended_due_on("avg_verzoek", "avg_verlenging", start) == due
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lengths", [{}, {"days": 1, "months": 1}, {"weeks": 1, "months": 1}, {"days": 1, "weeks": 1}])
+def test_a_rule_has_one_unit(lengths):
+    with pytest.raises(IntegrityError):
+        TermRule.objects.create(key="proef", law="avg", source="x", valid_from="2025-01-01", **lengths)

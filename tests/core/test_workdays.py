@@ -99,6 +99,17 @@ def test_art_4_weeks_end_at_twelve():
     assert term_end(christmas - timedelta(weeks=13), weeks=13) == christmas
 
 
+def test_art_4_months_end_at_three():
+    assert term_end(date(2026, 9, 25), months=3) == date(2026, 12, 28)
+    assert term_end(date(2026, 8, 25), months=4) == date(2026, 12, 25)
+
+
+def test_a_month_without_such_a_day_ends_on_its_last_day():
+    assert term_end(date(2025, 1, 31), months=1) == date(2025, 2, 28)
+    assert term_end(date(2025, 3, 31), months=1) == date(2025, 4, 30)
+    assert term_end(date(2025, 4, 30), months=1) == date(2025, 6, 2)  # 30 May 2025 is equated, then a weekend
+
+
 def test_equated_days_come_from_the_caller():
     start = date(2026, 9, 1)
     assert term_end(start, days=14) == date(2026, 9, 15)
@@ -117,6 +128,8 @@ def test_equated_days_come_from_the_caller():
         {"days": 7, "weeks": 1},
         {"days": 7, "weeks": -1},
         {"days": -7, "weeks": 2},
+        {"months": 1, "weeks": 2},
+        {"months": -1},
     ],
 )
 def test_a_term_is_one_positive_number(term):

@@ -22,4 +22,10 @@ def rule_on(key: str, day: date) -> TermRule:
 def due_on(key: str, start: date) -> date:
     """The last day of a term that starts on a day, by the rule of that day and the Algemene termijnenwet."""
     rule = rule_on(key, start)
-    return term_end(start, days=rule.days, weeks=rule.weeks, equated=equated_days())
+    return term_end(start, days=rule.days, weeks=rule.weeks, months=rule.months, equated=equated_days())
+
+
+def extended_due_on(key: str, extension: str, start: date) -> date:
+    """The last day of a term in months that is made longer once: both counted as one from the day that started it."""
+    months = rule_on(key, start).months + rule_on(extension, start).months
+    return term_end(start, months=months, equated=equated_days())

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
 
 # Days that a royal decree puts on a par with a feestdag (art. 3 lid 3). They stand with their sources in
 # reference/closing_days.toml, which a test compares with these; a new decree is added there and here.
@@ -26,6 +27,7 @@ EQUATED_DAYS = frozenset(
 # Art. 4 sub a: the law does not govern longer terms. Each unit has its own limit; twelve weeks are covered.
 MAX_DAYS = 90
 MAX_WEEKS = 12
+MAX_MONTHS = 3
 
 _SATURDAY = 5
 _SUNDAY = 6
@@ -85,21 +87,25 @@ def add_working_days(start: date, n: int, equated: Collection[date] = EQUATED_DA
     return day
 
 
-def term_end(start: date, *, days: int = 0, weeks: int = 0, equated: Collection[date] = EQUATED_DAYS) -> date:
-    """Return the last day of a term of `days` or of `weeks` after the event on `start`.
+def term_end(
+    start: date, *, days: int = 0, weeks: int = 0, months: int = 0, equated: Collection[date] = EQUATED_DAYS
+) -> date:
+    """Return the last day of a term of `days`, `weeks` or `months` after the event on `start`.
 
-    The day of the event does not count. A last day on a Saturday, Sunday or feestdag moves to the next
-    working day (Atw art. 1 lid 1); a term of at least three days holds at least two working days (art. 2).
-    Terms of more than 90 days or more than twelve weeks end on their nominal day (art. 4). `equated` are the
-    days of art. 3 lid 3. Raises ValueError unless exactly one of `days` and `weeks` is given and positive.
+    The day of the event does not count. A month ends on the same day of the month, or on its last day when there is
+    no such day (Verordening 1182/71 art. 3 lid 2 onder c). A last day on a Saturday, Sunday or feestdag moves to
+    the next working day (Atw art. 1 lid 1); a term of at least three days holds at least two working days (art. 2).
+    Terms of more than 90 days, twelve weeks or three months end on their nominal day (art. 4). `equated` are the
+    days of art. 3 lid 3. Raises ValueError unless exactly one length is given and positive.
     """
-    if min(days, weeks) != 0 or max(days, weeks) == 0:
-        raise ValueError("Give a term in days or in weeks, as one positive number.")
+    given = sorted((days, weeks, months))
+    if given[:2] != [0, 0] or given[2] == 0:
+        raise ValueError("Give a term in days, in weeks or in months, as one positive number.")
     length = days + 7 * weeks
-    nominal_end = start + timedelta(days=length)
-    if days > MAX_DAYS or weeks > MAX_WEEKS:
+    nominal_end = start + relativedelta(months=months) + timedelta(days=length)
+    if days > MAX_DAYS or weeks > MAX_WEEKS or months > MAX_MONTHS:
         return nominal_end
     end = next_working_day(nominal_end, equated)
-    if length < _MIN_DAYS_ART_2:
+    if not months and length < _MIN_DAYS_ART_2:
         return end
     return max(end, add_working_days(start, _MIN_WORKING_DAYS_ART_2, equated))

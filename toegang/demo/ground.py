@@ -117,7 +117,7 @@ class Terms:
             for rule in self._rules
             if rule.key == key and rule.valid_from <= start and (rule.valid_until is None or start <= rule.valid_until)
         )
-        return term_end(start, days=rule.days, weeks=rule.weeks, equated=self._equated)
+        return term_end(start, days=rule.days, weeks=rule.weeks, months=rule.months, equated=self._equated)
 
 
 class Numbers:

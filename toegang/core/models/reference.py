@@ -34,6 +34,7 @@ class TermRule(DatedRow):
     law = models.CharField(max_length=20)
     days = models.PositiveSmallIntegerField(default=0)
     weeks = models.PositiveSmallIntegerField(default=0)
+    months = models.PositiveSmallIntegerField(default=0)
     suspendable = models.BooleanField(default=False)
     source = models.CharField(max_length=200)
     note = models.TextField(blank=True)
@@ -42,7 +43,10 @@ class TermRule(DatedRow):
         constraints = [
             models.UniqueConstraint("key", "valid_from", name="one_term_rule_per_start"),
             models.CheckConstraint(
-                name="term_in_days_or_weeks", condition=Q(days__gt=0, weeks=0) | Q(days=0, weeks__gt=0)
+                name="term_in_one_unit",
+                condition=Q(days__gt=0, weeks=0, months=0)
+                | Q(days=0, weeks__gt=0, months=0)
+                | Q(days=0, weeks=0, months__gt=0),
             ),
         ]
 
