@@ -150,3 +150,60 @@ class Channel(TextChoices):
 
     DIGITAAL = "digitaal", "Digitaal, in het portaal"
     PAPIER = "papier", "Op papier, per post"
+
+
+class PrivacyKind(TextChoices):
+    """What somebody asks about the own data."""
+
+    INZAGE = "inzage", "Inzage"  # AVG art. 15
+    CORRECTIE = "correctie", "Verbetering of eigen verklaring"  # AVG art. 16
+    BEPERKING = "beperking", "Beperking van het gebruik"  # AVG art. 18
+
+
+class PrivacyStatus(TextChoices):
+    """The life of a request about the own data."""
+
+    ONTVANGEN = "ontvangen", "Ontvangen"
+    IN_BEHANDELING = "in_behandeling", "In behandeling"
+    CONTROLE = "controle", "Klaar voor controle"
+    WORDT_GEMAAKT = "wordt_gemaakt", "Wordt gemaakt"
+    AFGEHANDELD = "afgehandeld", "Afgehandeld"
+    AFGEWEZEN = "afgewezen", "Afgewezen"
+
+
+PRIVACY_ENDED = frozenset({PrivacyStatus.AFGEHANDELD, PrivacyStatus.AFGEWEZEN})
+
+
+class PrivacyOutcome(TextChoices):
+    """What was done with the request."""
+
+    PAKKET = "pakket", "De gegevens zijn gegeven"
+    VERKLARING = "verklaring", "De verklaring van de inwoner is toegevoegd"
+    GEWIJZIGD = "gewijzigd", "De gegevens zijn gewijzigd"
+    BEPERKT = "beperkt", "Het gebruik is beperkt"
+
+
+class Asker(TextChoices):
+    """Who asks."""
+
+    ZELF = "zelf", "De inwoner zelf"
+    VERTEGENWOORDIGER = "vertegenwoordiger", "Een ouder, voogd of andere vertegenwoordiger"
+
+
+class Subject(TextChoices):
+    """What of the case a correction or a statement is about."""
+
+    GEGEVENS = "gegevens", "Naam, adres of andere gegevens"
+    VRAAG = "vraag", "De vraag"
+    VERSLAG = "verslag", "Het onderzoek en het verslag"
+    PLAN = "plan", "Het plan"
+    BESLUIT = "besluit", "Het besluit"
+
+
+class UseGround(TextChoices):
+    """For what restricted data may still be used (AVG art. 18 lid 2)."""
+
+    TOESTEMMING = "toestemming", "De inwoner vindt het goed"
+    RECHTSVORDERING = "rechtsvordering", "Nodig voor bezwaar, beroep of een rechtszaak"
+    ANDER = "ander", "Nodig om een ander te beschermen"
+    ALGEMEEN = "algemeen", "Een zwaarwegend algemeen belang"

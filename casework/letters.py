@@ -8,7 +8,9 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from casework.models import Case, Grant, Hulpvraag, Letter, Person, Talk
+from casework.enums import PrivacyKind, PrivacyOutcome, PrivacyStatus
+from casework.models import Case, Grant, Hulpvraag, Letter, Person, PrivacyRequest, Reason, Talk
+from casework.rules import is_younger
 from toegang.core.dates import long_date, weekday_date
 from toegang.core.letters import Section, compose
 from toegang.core.terms import due_on
@@ -176,10 +178,7 @@ def _to_parents(person: Person, on: date) -> list[str]:
 
 def is_young(person: Person, on: date) -> bool:
     """Whether a person is under sixteen on a day, as far as the birth date is known."""
-    born = person.birth
-    if not born.year:
-        return False
-    return (on.year - born.year, on.month, on.day) < (ADULT_READER, born.month or 1, born.day or 1)
+    return is_younger(person, ADULT_READER, on)
 
 
 def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
@@ -206,9 +205,49 @@ def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
     )
 
 
+PRIVACY_ARTICLES: dict[str, str] = {
+    PrivacyKind.INZAGE: "artikel 15 AVG",
+    PrivacyKind.CORRECTIE: "artikel 16 AVG",
+    PrivacyKind.BEPERKING: "artikel 18 AVG",
+}
+REFUSED = "afwijzing"
+
+
+def privacy_values(request: PrivacyRequest) -> dict[str, str]:
+    """Values of a request about the own data."""
+    refusal = Reason.objects.filter(kind="avg_afwijzing", label=request.ground).first() if request.ground else None
+    return {
+        "verzoek_datum": long_date(request.received_on),
+        "avg_uiterlijk": long_date(request.available_until) if request.available_until else "",
+        "avg_uitleg": request.explanation.strip(),
+        "avg_grond": f"{request.ground[:1].lower()}{request.ground[1:]}",
+        "avg_artikel": refusal.article if refusal else PRIVACY_ARTICLES[request.kind],
+    }
+
+
+def privacy_answer(letter: Letter, on: date) -> list[Section]:
+    """Answer a request about the own data, with bezwaar and klacht (AVG art. 12 lid 3 and 4; UAVG art. 34)."""
+    request = letter.privacy_answer
+    told = REFUSED if request.status == PrivacyStatus.AFGEWEZEN else request.outcome
+    values = common_values(letter, on) | privacy_values(request)
+    values["bezwaar_tot_en_met"] = long_date(due_on("bezwaar_indienen", on))
+    others = {*PrivacyOutcome.values, REFUSED} - {told}
+    return compose(letter.kind, law="", gemeente_id=letter.gemeente_id, on=on, values=values, leave_out=others)
+
+
+def privacy_delay(letter: Letter, on: date) -> list[Section]:
+    """Tell within the first month that the answer takes longer, and why (AVG art. 12 lid 3)."""
+    request = letter.privacy_notice
+    values = common_values(letter, on) | privacy_values(request)
+    values |= {"avg_uitleg": request.extension_reason.strip(), "avg_uiterlijk": long_date(request.due_on)}
+    return compose(letter.kind, law="", gemeente_id=letter.gemeente_id, on=on, values=values)
+
+
 COMPOSERS: dict[str, Composer] = {
     "ontvangstbevestiging": receipt,
     "uitnodiging": invitation,
     "nieuwe_contactpersoon": new_contact,
     "verslag": verslag,
+    "avg_antwoord": privacy_answer,
+    "avg_verlenging": privacy_delay,
 }

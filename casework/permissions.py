@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from casework.enums import GrantKind
+
 if TYPE_CHECKING:
     from casework.models import Case, EmergencyAccess
     from toegang.core.access import Actor
+
+
+ANSWERING_KINDS = frozenset({GrantKind.TOETSING, GrantKind.CONSULT, GrantKind.BEZWAAR})
 
 
 def _case_of(record: Any) -> Case:
@@ -98,3 +103,19 @@ def may_assign(record: Any, actor: Actor) -> bool:
     if "teamleider" in actor.roles or may_handle(case, actor):
         return True
     return "wijkteamlid" in actor.roles and case.contactpersoon() is None
+
+
+def may_answer(record: Any, actor: Actor) -> bool:
+    """Who handles the case, or a toetser or jurist who was let in: they answer a request about the own data."""
+    if may_handle(record, actor):
+        return True
+    if actor.user is None or actor.kind != "medewerker" or "toetser" not in actor.roles:
+        return False
+    held = _case_of(record).grants.valid_now().filter(user_id=actor.user_id)
+    return bool(held.filter(kind__in=ANSWERING_KINDS).exists())
+
+
+def may_look_again(record: Any, actor: Actor) -> bool:
+    """The second look at what an inzage pack holds: who may answer, or the teamleider of the case's team."""
+    leads = actor.kind == "medewerker" and "teamleider" in actor.roles
+    return (leads and _case_of(record).team_id in actor.team_ids) or may_answer(record, actor)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from casework.enums import DECISION_LAWS, HulpvraagStatus, Law
+from casework.enums import DECISION_LAWS, Asker, HulpvraagStatus, Law, PrivacyKind
 from toegang.core.lifecycle import Missing
 
 if TYPE_CHECKING:
-    from casework.models import Case, Hulpvraag
+    from datetime import date
+
+    from casework.models import Case, Hulpvraag, Person, PrivacyRequest
 
 H = HulpvraagStatus
 ENDED = frozenset({H.BEEINDIGD, H.DOORGEZET, H.ZONDER_BESLUIT})
 INVESTIGATED = frozenset({H.VERSLAG, H.ZONDER_BESLUIT, H.AANVRAAG, H.BESLOTEN, H.LOOPT, H.BEEINDIGD})
 NO_SHOWS_FOR_FILE = 2
+OWN_INZAGE = 12  # years: a younger child is not given inzage (Wmo 2015 art. 5.3.2)
 
 
 def has_contactpersoon(case: Case) -> Iterator[Missing]:
@@ -159,3 +162,68 @@ def everything_ended(case: Case) -> Iterator[Missing]:
     for hulpvraag in case.hulpvragen.all():
         if hulpvraag.status not in ENDED:
             yield Missing(f"Deze hulpvraag loopt nog: {hulpvraag}.", "afsluiten")
+
+
+def is_younger(person: Person, years: int, on: date) -> bool:
+    """Whether a person is younger than so many years on a day, as far as the birth date is known."""
+    born = person.birth
+    if not born.year:
+        return False
+    return (on.year - born.year, on.month, on.day) < (years, born.month or 1, born.day or 1)
+
+
+def asker_is_known(request: PrivacyRequest) -> Iterator[Missing]:
+    """Who asks was verified, and a representative may ask this (AVG art. 12 lid 6)."""
+    if not request.identity.strip():
+        yield Missing("Schrijf op hoe u weet wie het vraagt.")
+    if request.asker == Asker.VERTEGENWOORDIGER and not request.weighing.strip():
+        yield Missing("Schrijf op waarom deze vertegenwoordiger dit mag vragen, en of het belang van het kind past.")
+
+
+def may_be_shown(request: PrivacyRequest) -> Iterator[Missing]:
+    """No inzage for a child younger than twelve; a parent or guardian may ask it (Wmo 2015 art. 5.3.2)."""
+    if request.asker == Asker.ZELF and is_younger(request.person, OWN_INZAGE, request.received_on):
+        yield Missing(
+            "Een kind jonger dan twaalf jaar krijgt zelf geen inzage (Wmo 2015, artikel 5.3.2). "
+            "Een ouder of voogd kan het vragen. Wijs dit verzoek af en leg dat uit."
+        )
+
+
+def _of_kind(kind: PrivacyKind, text: str) -> Any:
+    def rule(request: PrivacyRequest) -> Iterator[Missing]:
+        if request.kind != kind:
+            yield Missing(text)
+
+    return rule
+
+
+is_inzage = _of_kind(PrivacyKind.INZAGE, "Dit is geen verzoek om inzage.")
+is_correctie = _of_kind(PrivacyKind.CORRECTIE, "Dit is geen verzoek om verbetering.")
+is_beperking = _of_kind(PrivacyKind.BEPERKING, "Dit is geen verzoek om beperking.")
+
+
+def not_yet_extended(request: PrivacyRequest) -> Iterator[Missing]:
+    """A term is made longer once (AVG art. 12 lid 3)."""
+    if request.extended_on is not None:
+        yield Missing("U verlengde deze termijn al. Dat kan maar één keer.")
+
+
+def reviewed(request: PrivacyRequest) -> Iterator[Missing]:
+    """Somebody chose for every part whether it is given."""
+    if not request.review:
+        yield Missing("Kies eerst per onderdeel of u het meegeeft.")
+
+
+def looked_twice(request: PrivacyRequest) -> Iterator[Missing]:
+    """A second look was taken; by somebody else when a part is given that we would hold back by ourselves."""
+    yield from reviewed(request)
+    if request.looked_on is None:
+        yield Missing("Laat de keuzes nog een keer nakijken.")
+    elif request.gives_of_others() and request.looked_by_id == request.reviewed_by_id:
+        yield Missing("U geeft iets mee dat over een ander kan gaan. Laat een collega de keuzes nakijken.")
+
+
+def is_restricted(request: PrivacyRequest) -> Iterator[Missing]:
+    """Only a restriction that is on can be lifted."""
+    if request.restricted_on is None or request.lifted_on is not None:
+        yield Missing("Het gebruik is niet beperkt.")

@@ -48,6 +48,7 @@ OUTSIDE = {
         "casework.services.emergency",  # a case that the actor does not see
         "casework.services.shielding",
         "casework.services.handover",  # who hands over a shielded case
+        "casework.selectors.privacy",  # the terms that the privacy officer watches, without content
         "casework.services.talks",  # a ketenpartner, who sees no case
         "plans.selectors",
         "toegang.demo",

@@ -14,12 +14,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
-from casework.models import Case, Grant, Letter, Person, Reason
+from casework.models import Case, Grant, Letter, Person, PrivacyRequest, Reason
+from casework.services import privacy
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
 from decisions.models import Beschikking
-from decisions.services import drafting
+from decisions.services import drafting, inzage
 from plans.models import MaatwerkLine
 from tests.factories import (
     LONG_AGO,
@@ -71,6 +72,10 @@ ENTRY = "200 302 302 302 302 302 302 302 302 302"
 NOWHERE_YET = "404 404 404 404 404 404 404 404 404 404"
 SESSION = "302 200 200 200 200 200 200 200 200 200"
 OWN = "302 200 200 200 200 200 200 200 404 404"
+ANSWER = "302 200 403 404 403 200 404 404 404 404"  # who handles, or the toetser who was let in
+SECOND_LOOK = "302 200 403 404 200 200 404 404 404 404"
+LOOKED = "302 302 403 404 302 302 404 404 404 404"
+ANSWERED = "302 302 403 404 403 302 404 404 404 404"
 NOTHING_TO_PROVE_WITH = "302 403 403 403 403 403 403 403 404 404"  # the users here have no password
 OWN_NO_POST = "302 405 405 405 405 405 405 405 404 404"
 OWN_NOTHING = "302 404 404 404 404 404 404 404 404 404"
@@ -208,6 +213,19 @@ EXPECTED = {
     "werkplek:safety_share": (CONTACT, CONTACT),
     "werkplek:safety_stop": (CONTACT, CONTACT),
     "werkplek:case_shield": (READ, SHIELD),
+    "werkplek:privacy_requests": (OWN_NOTHING, OWN_NOTHING),  # the privacy officer's
+    "werkplek:case_privacy": (READ, READ),
+    "werkplek:privacy_new": (READ, READ),
+    "werkplek:privacy_request": (READ, READ),
+    "werkplek:privacy_step": (READ, ANSWER),
+    "werkplek:privacy_review": (SECOND_LOOK, ANSWER),
+    "werkplek:privacy_look": (POST_ONLY, LOOKED),
+    "werkplek:privacy_release": (POST_ONLY, ANSWERED),
+    "werkplek:privacy_pdf": (OWN_NOTHING, POST_ONLY),  # not made yet
+    "werkplek:privacy_json": (OWN_NOTHING, POST_ONLY),
+    "portaal:privacy": (RESIDENTS, RESIDENTS),
+    "portaal:privacy_pdf": (OWN_NOTHING, NO_MINE),
+    "portaal:privacy_json": (OWN_NOTHING, NO_MINE),
     "portaal:home": (RESIDENTS, NO_MINE),
     "portaal:case": (MINE, NO_MINE),
     "portaal:letter": (MINE, NO_MINE),
@@ -234,7 +252,7 @@ EXCEPT = {  # of those who see no case: the doors that are theirs
 }
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")
-OF_A_CASE = {"pk", "letter", "hulpvraag", "note", "goal", "line", "beschikking"}
+OF_A_CASE = {"pk", "letter", "hulpvraag", "note", "goal", "line", "beschikking", "verzoek"}
 OF_ALL = ("invitation", "werkplek:beheer_role_edit")  # what they name belongs to nobody
 LISTS = ("werkplek:worklist", "werkplek:team_list", "werkplek:print_list", "werkplek:review_list", "portaal:home")
 PAPER = ("werkplek:letter_posted", "werkplek:letter_remake")
@@ -304,6 +322,8 @@ def objects_of(case):
         "beschikking": Beschikking.objects.get(case=case).pk,
         "letter": Letter.objects.get(case=case, kind="verslag").pk,
         **gates_of(case),
+        "verzoek": PrivacyRequest.objects.get(case=case).pk,
+        "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
     }
 
@@ -357,10 +377,19 @@ def decided_case(worker, toetser, **person):
         by=actor_of(worker),
     )
     run_outbox()
+    inzage_to_review(case, actor_of(worker))
     Letter.objects.filter(case=case, channel="papier").update(dated=LONG_AGO)  # so that it can be made again
     MaatwerkLine.objects.filter(case=case).update(choice="pgb")  # so that there is a pgb to work out
     age_grants(case)
     return case
+
+
+def inzage_to_review(case, actor):
+    """A request for inzage whose parts wait to be chosen."""
+    asked = privacy.RequestFacts(case.person, "inzage", actor.today, "telefoon", "Ik wil het zien.")
+    found = privacy.register_request(case_id=case.pk, facts=asked, actor=actor)
+    found = privacy.take_up(request_id=found.pk, version=found.version, identity="Paspoort", actor=actor)
+    inzage.prepare(request_id=found.pk, version=found.version, actor=actor)
 
 
 CANARY, HIDDEN_BSN = "kanarie", "999990019"
@@ -569,7 +598,8 @@ def test_a_list_is_logged_with_the_cases_that_it_shows(world):
 CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 and name not in OF_ALL]
 PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
-           "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0}  # fmt: skip
+           "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
+           "verzoek": uuid4(), "step": "afwijzen"}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -26,6 +26,7 @@ PLACEHOLDERS = {
     *("verordening", "bezwaar_tot_en_met", "verzenddatum", "bezwaar_postadres", "bezwaar_website"),
     *("onderzoek_zin", "geweigerd", "vervanger", "vervanger_telefoon", "gemeente_telefoon"),
     *("pgb_beheer", "pgb_kwaliteit", "pgb_bedrag", "pgb_berekening", "pgb_hulpverlener"),
+    *("verzoek_datum", "avg_uiterlijk", "avg_uitleg", "avg_grond", "avg_artikel"),
     *("rechtbank", "clientondersteuning", "vertrouwenspersoon", "weigeringsgrond", "kenmerk"),
 }
 # Words that B1 readers stumble over, or that belong to lawyers.
@@ -189,6 +190,9 @@ BLOCKS = {
     ("verslag", "jeugd"): "inleiding reageren aanvraag vragen",
     ("beschikking", "wmo"): f"{DECISION} eigen_bijdrage geen_eigen_bijdrage afspraken {ENDING}",
     ("beschikking", "jeugd"): f"{DECISION} eigen_bijdrage afspraken {ENDING}",
+    ("avg_antwoord", ""): "inleiding pakket verklaring gewijzigd beperkt afwijzing wet_en_regels bezwaar klacht vragen",
+    ("avg_verlenging", ""): "inleiding waarom klacht vragen",
+    ("inzage", ""): "inleiding teruggehouden rechten",
     ("herinnering_evaluatie", "wmo"): "afspraak voorbereiden eigen_plan clientondersteuning vragen",
     ("herinnering_evaluatie", "jeugd"): "afspraak voorbereiden clientondersteuning vragen",
 }
@@ -309,6 +313,7 @@ def test_the_terms_are_those_of_the_law():
     assert {
         row["key"]: (row["law"], row.get("days"), row.get("weeks"), row["suspendable"])
         for row in rows("terms.toml", "term")
+        if "months" not in row
     } == {
         "wmo_persoonlijk_plan": ("wmo", 7, None, False),
         "wmo_onderzoek": ("wmo", None, 6, False),
@@ -325,7 +330,10 @@ def test_the_terms_are_those_of_the_law():
         "verslag_reactie": ("beleid", 7, None, False),
         "huisbezoek_contact": ("beleid", 3, None, False),
         "evaluatie_standaard": ("beleid", None, 26, False),
+        "inzage_download": ("beleid", 60, None, False),
     }
+    in_months = {row["key"]: (row["law"], row["months"]) for row in rows("terms.toml", "term") if "months" in row}
+    assert in_months == {"avg_verzoek": ("avg", 1), "avg_verlenging": ("avg", 2)}
 
 
 @pytest.mark.parametrize(
@@ -339,6 +347,8 @@ def test_the_terms_are_those_of_the_law():
         ("bezwaar_besluit", "Awb, artikel 7:10 lid 1"),
         ("bezwaar_besluit_commissie", "Awb, artikel 7:10 lid 1 met 7:13"),
         ("ingebrekestelling", "Awb, artikel 4:17 lid 3"),
+        ("avg_verzoek", "AVG, artikel 12 lid 3"),
+        ("avg_verlenging", "AVG, artikel 12 lid 3"),
         ("wgs_eerste_gesprek", "Wet gemeentelijke schuldhulpverlening, artikel 4 lid 1"),
     ],
 )
@@ -411,15 +421,17 @@ def test_the_reasons_to_close_are_those_of_the_life_of_a_case():
 
 @pytest.mark.parametrize("row", rows("reasons.toml", "reason"), ids=name_of)
 def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
+    told = {"weigering", "avg_afwijzing", "avg_terughouden"}  # in a letter, with the article that they rest on
     assert row["kind"] in {
-        *("sluiten", "geen_gesprek", "terug", "weigering", "meldingsroute", "noodtoegang", "afscherming"),
+        *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming"),
+        *told,
     }
     assert not row["label"].endswith(".")
-    assert ("article" in row) == (row["kind"] == "weigering")
+    assert ("article" in row) == (row["kind"] in told)
+    assert row["kind"] not in told or faults(row["label"]) == []
     if row["kind"] == "weigering":
         law = "Wmo 2015" if row["key"].startswith("wmo_") else "Jeugdwet"
         assert re.fullmatch(rf"artikel [\w. ]+ {law}", row["article"])
-        assert faults(row["label"]) == []
 
 
 def test_the_readme_tells_the_limits_of_signing_in(settings):

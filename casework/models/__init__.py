@@ -6,6 +6,7 @@ from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.people import Household, HouseholdMember, Person
+from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
 
@@ -27,7 +28,10 @@ __all__ = [
     "OnderzoekAnswer",
     "OnderzoekPart",
     "Person",
+    "PrivacyRequest",
     "Reason",
+    "RestrictedUse",
     "SafetyRecord",
+    "Statement",
     "Talk",
 ]

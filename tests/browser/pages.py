@@ -101,6 +101,7 @@ def pages(house):
         *_plan_pages(house, case["plan"], who["plan"]),
         *_review_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
+        *_privacy_pages(house, case, who),
         *_beheer_pages(house),
         *_other_doors(house),
         *_resident_pages(house),
@@ -259,6 +260,89 @@ def _gate_pages(house, case, worker):
         Page("veiligheid-toegang", worker, f"{safety}toegang/"),
         Page("afschermen", worker, f"/werkplek/zaak/{case}/afschermen/"),
     ]
+
+
+def _privacy(person, kind, *steps):
+    """Register a request about the own data, unless it is there, and take these steps of it."""
+
+    def send(page):
+        page.locator(f"[name=kind][value={kind}]").check()
+        page.locator("[name=words]").fill("Ik wil weten wat er over mij is opgeschreven.")
+        page.locator("[name=route][value=telefoon]").check()
+        page.locator(f"[name=person][value='{person}']").check()
+        if kind == "correctie":
+            page.locator("[name=subject]").select_option("plan")
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_url(lambda url: "nieuw" not in url)
+        for step in steps:
+            step(page)
+
+    return send
+
+
+def _privacy_step(link, **typed):
+    """Take a step of a request by its link, unless it was taken at another width."""
+
+    def take(page):
+        found = page.get_by_role("link", name=link, exact=True)
+        if not found.count():
+            return
+        found.click()
+        for name, text in typed.items():
+            page.locator(f"[name={name}]").fill(text)
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_url(lambda url: "/stap/" not in url)
+
+    return take
+
+
+def _open_link(link):
+    return lambda page: page.get_by_role("link", name=link, exact=True).click()
+
+
+def _use_restricted(page):
+    """Send something in a case whose use is restricted."""
+    page.goto(page.url.partition("/privacy/")[0] + "/terug/")
+    page.locator("[name=reason]").fill("De inwoner wil eerst nog een gesprek.")
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _privacy_pages(house, case, who):
+    """Requests about the own data: empty, registered, answered, chosen part by part, and a restricted case."""
+    took = _privacy_step("Verzoek oppakken", identity="Paspoort getoond aan de balie")
+    gathered = _privacy_step("Gegevens verzamelen")
+    limited = _privacy_step("Gebruik beperken", explanation="Tot wij het weten, gebruiken wij uw gegevens niet.")
+    runs, done = f"/werkplek/zaak/{case['uitvoering']}/privacy/", f"/werkplek/zaak/{case['evaluatie']}/privacy/"
+    worker, other = who["uitvoering"], who["evaluatie"]
+    reader, evaluated = (
+        house.ask("SELECT person_id FROM casework_case WHERE id = %s", case[state])[0]
+        for state in ("uitvoering", "evaluatie")
+    )
+    return [
+        Page("privacy-leeg", who["plan"], f"/werkplek/zaak/{case['plan']}/privacy/"),
+        Page("privacy-nieuw", worker, f"{runs}nieuw/"),
+        Page("privacy-nieuw-fout", worker, f"{runs}nieuw/", _empty_form),
+        Page("privacy-inzage", worker, f"{runs}nieuw/", _privacy(reader, "inzage", took)),
+        Page("privacy-controle", worker, f"{runs}nieuw/", _privacy(reader, "inzage", took, gathered)),
+        Page(
+            "privacy-onderdelen", worker, f"{runs}nieuw/",
+            _privacy(reader, "inzage", took, gathered, _open_link("Onderdelen bekijken")),
+        ),
+        Page("privacy-verbetering", worker, f"{runs}nieuw/",
+             _privacy(reader, "correctie", took, _open_link("Verbetering afronden"))),
+        Page("privacy-afwijzen", worker, f"{runs}nieuw/",
+             _privacy(reader, "correctie", took, _open_link("Verzoek afwijzen"))),
+        Page("privacy-beperkt", other, f"{done}nieuw/", _privacy(evaluated, "beperking", took, limited)),
+        Page(
+            "privacy-gebruik-fout", other, f"{done}nieuw/",
+            _privacy(evaluated, "beperking", took, limited, _use_restricted),
+        ),
+        Page("zaak-beperkt", other, f"/werkplek/zaak/{case['evaluatie']}/"),
+        Page("privacy-zaak", worker, runs),
+        Page("privacy-lijst", "privacy", "/werkplek/privacyverzoeken/"),
+        Page("mijn-gegevens", f"inwoner:{reader}", "/mijn/gegevens/"),
+        Page("mijn-gegevens-fout", f"inwoner:{reader}", "/mijn/gegevens/", _empty_form),
+    ]  # fmt: skip
 
 
 def _new_account(page):

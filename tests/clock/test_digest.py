@@ -205,7 +205,7 @@ def test_each_number_counts_what_it_says(team):
     for number, day in enumerate(days):
         case = make_case(actor_of(sanne), given_names=f"Persoon{number}").case
         Deadline.objects.filter(case=case).update(due_on=day)
-    expected = Counts(waiting=4, late=1, due_this_week=2, to_review=0)
+    expected = Counts(waiting=4, late=1, due_this_week=2, to_review=0, requests=0, requests_late=0)
     assert counts_for(actor_of(sanne)) == expected
 
 
@@ -229,13 +229,13 @@ def test_a_toetser_reads_what_waits_for_a_toets(team):
 
 
 def test_sentences_in_words():
-    assert Counts(3, 0, 1, 2).sentences() == [
+    assert Counts(3, 0, 1, 2, 0, 0).sentences() == [
         "3 zaken wachten op een stap van u.",
         "1 termijn loopt deze week af.",
         "2 besluiten wachten op uw toets.",
     ]
-    assert Counts(0, 1, 0, 0).sentences() == ["1 termijn is al voorbij."]
-    assert Counts(0, 0, 0, 0).sentences() == []
+    assert Counts(0, 1, 0, 0, 0, 0).sentences() == ["1 termijn is al voorbij."]
+    assert Counts(0, 0, 0, 0, 0, 0).sentences() == []
 
 
 def test_summer_and_winter_time_are_the_wall_clock():

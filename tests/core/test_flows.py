@@ -18,4 +18,11 @@ def test_an_old_drawing_is_found():
 
 
 def test_every_life_is_drawn():
-    assert [m.__name__ for m in flows.lives()] == ["Beschikking", "Case", "Evaluatie", "Hulpvraag", "Plan"]
+    assert [m.__name__ for m in flows.lives()] == [
+        "Beschikking",
+        "Case",
+        "Evaluatie",
+        "Hulpvraag",
+        "Plan",
+        "PrivacyRequest",
+    ]

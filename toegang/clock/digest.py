@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from casework.enums import CaseStatus
 from casework.selectors import worklist_of
+from casework.selectors.privacy import requests_to_answer
 from decisions.enums import BeschikkingStatus
 from decisions.models import Beschikking
 from plans.enums import PlanStatus
@@ -35,6 +36,8 @@ class Counts:
     late: int
     due_this_week: int
     to_review: int
+    requests: int
+    requests_late: int
 
     def sentences(self) -> list[str]:
         """Tell each number that is not zero."""
@@ -43,6 +46,8 @@ class Counts:
             (self.late, "termijn is", "termijnen zijn", "al voorbij"),
             (self.due_this_week, "termijn loopt", "termijnen lopen", "deze week af"),
             (self.to_review, "besluit wacht", "besluiten wachten", "op uw toets"),
+            (self.requests, "verzoek over gegevens wacht", "verzoeken over gegevens wachten", "op uw antwoord"),
+            (self.requests_late, "verzoek over gegevens is", "verzoeken over gegevens zijn", "te laat"),
         )
         return [f"{n} {one if n == 1 else many} {rest}." for n, one, many, rest in told if n]
 
@@ -88,6 +93,7 @@ def counts_for(actor: Actor) -> Counts:
     lies_with_inwoner = set(shared.values_list("case_id", flat=True))
     ours = [r for r in rows if r.case.status != CaseStatus.UITVOERING and r.case.pk not in lies_with_inwoner]
     days = [row.due.on for row in rows if row.due]
+    asked = list(requests_to_answer(actor).values_list("due_on", flat=True))
     sunday = actor.today + timedelta(days=SUNDAY - actor.today.weekday())
     return Counts(
         waiting=len(ours),
@@ -96,6 +102,8 @@ def counts_for(actor: Actor) -> Counts:
         to_review=Beschikking.objects.filter(
             reviewer_id=actor.user_id, status=BeschikkingStatus.TER_TOETSING
         ).count(),
+        requests=len(asked),
+        requests_late=sum(day < actor.today for day in asked),
     )  # fmt: skip
 
 

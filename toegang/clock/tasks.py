@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 from casework.enums import CaseStatus
+from casework.selectors.privacy import restrictions
 from casework.services.cover import absences_to_settle
 from casework.services.handover import settle_later
 from plans.enums import EvaluatieStatus
@@ -24,6 +25,8 @@ def tick() -> None:
         if not _only_clock():
             return
         due = Evaluatie.objects.filter(status=EvaluatieStatus.GEPLAND, due_on__lte=actor.today)
+        # Nothing starts by itself in a case whose use is restricted (AVG art. 18); a person may still start it.
+        due = due.exclude(case__in=restrictions().values("case_id"))
         for evaluatie in due.exclude(case__status=CaseStatus.AFGESLOTEN).order_by("due_on")[: outbox.BATCH]:
             outbox.put(
                 "remind_evaluation",

@@ -114,6 +114,14 @@ class Actor:
         self.looks.append(audit.Look(facts.pop("action", "look"), what, **facts))
 
 
+class AskFirst(PermissionDenied):
+    """Something must be answered before this is carried out: nothing changed, and a page asks it."""
+
+    def __init__(self, template: str, page: dict[str, Any]) -> None:
+        super().__init__(template)
+        self.template, self.page = template, page
+
+
 class ActingRequest(HttpRequest):
     """A request inside the frame."""
 
@@ -226,6 +234,8 @@ def _refuse(request: HttpRequest, actor: Actor, refusal: Exception) -> HttpRespo
             audit.write(actor, [look])
     except DatabaseError:
         return _unavailable()
+    if isinstance(refusal, AskFirst):
+        return HttpResponse(render_to_string(refusal.template, refusal.page, request), status=409)
     if isinstance(refusal, PermissionDenied):
         reason = str(refusal) or "Deze stap mag u niet doen."
         return HttpResponse(render_to_string("403.html", {"reason": reason}, request), status=403)

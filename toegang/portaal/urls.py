@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.portaal import sign_in, views
+from toegang.portaal import privacy, sign_in, views
 
 app_name = "portaal"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("zaak/<uuid:pk>/", views.case, name="case"),
     path("brief/<uuid:letter>/", views.letter, name="letter"),
     path("brief/<uuid:letter>/pdf/", views.letter_pdf, name="letter_pdf"),
+    path("gegevens/", privacy.own_data, name="privacy"),
+    path("gegevens/<uuid:verzoek>/pdf/", privacy.own_pdf, name="privacy_pdf"),
+    path("gegevens/<uuid:verzoek>/json/", privacy.own_json, name="privacy_json"),
     path("plan/<uuid:plan>/", views.plan, name="plan"),
 ]

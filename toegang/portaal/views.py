@@ -42,7 +42,7 @@ SHOWN = {
 logger = logging.getLogger(__name__)
 
 
-def _house(gemeente: Gemeente | None, helpers: Helpers) -> dict[str, Any]:
+def house_of(gemeente: Gemeente | None, helpers: Helpers) -> dict[str, Any]:
     """What the frame of a page shows: the gemeente with its telephone, the contactpersoon, and who covers."""
     named = {"gemeente_naam": f"Gemeente {gemeente.name}", "gemeente_telefoon": gemeente.phone} if gemeente else {}
     return named | {
@@ -70,7 +70,7 @@ def home(request: ActingRequest) -> HttpResponse:
     request.actor.looked_at("Eigen overzicht bekeken", action="list", **facts)
     helpers = {view.helpers for view in running}
     gemeente = cases[0].case.gemeente if cases else home_of(request.actor)
-    house = _house(gemeente, helpers.pop() if len(helpers) == 1 else Helpers())
+    house = house_of(gemeente, helpers.pop() if len(helpers) == 1 else Helpers())
     tasks = [task for view in cases for task in view.tasks]
     others = [view for view in cases if view is not shown]
     page = {"cases": cases, "view": shown, "others": others, "running": running, "tasks": tasks}
@@ -93,7 +93,7 @@ def case(request: ActingRequest, pk: UUID) -> HttpResponse:
     if view is None:
         raise Http404
     _look(request, view)
-    page = _house(view.case.gemeente, view.helpers) | {"view": view, "tasks": view.tasks}
+    page = house_of(view.case.gemeente, view.helpers) | {"view": view, "tasks": view.tasks}
     return render(request, "portaal/case.html", page)
 
 
@@ -128,7 +128,7 @@ def _letter_page(request: ActingRequest, found: Letter, *, damaged: bool = False
         "size": -(-found.document.size // 1000) if found.document else 0,
         "damaged": damaged,
     }
-    house = _house(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, found.addressee)
+    house = house_of(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, found.addressee)
     return render(request, "portaal/letter.html", house | page, status=503 if damaged else 200)
 
 
@@ -172,5 +172,5 @@ def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
         "shared": long_date(found.shared_on) if found.shared_on else "",
         "agreed": long_date(found.agreed_on) if found.agreed_on else "",
     }
-    house = _house(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, *view.persons)
+    house = house_of(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, *view.persons)
     return render(request, "portaal/plan.html", house | page)

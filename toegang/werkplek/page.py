@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,9 +18,13 @@ from casework.enums import SAFETY_KINDS, CaseStatus, GrantKind
 from casework.models import Case, Grant, Hulpvraag
 from casework.permissions import leads_team_of, may_handle
 from casework.selectors import basis_of, seven_steps
-from toegang.core.access import ActingRequest
+from casework.selectors.privacy import with_restriction
+from casework.services.privacy import record_use
+from toegang.core.access import ActingRequest, AskFirst
+from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked, Missing
 from toegang.core.records import Stale
+from toegang.werkplek.forms.privacy import UseForm
 
 T = TypeVar("T")
 PARTS = (
@@ -31,8 +36,10 @@ PARTS = (
     ("besluit", "Besluit", "werkplek:case_decision"),
     ("evaluatie", "Evaluatie", "werkplek:case_evaluation"),
     ("brieven", "Brieven", "werkplek:case_letters"),
+    ("privacy", "Privacyverzoeken", "werkplek:case_privacy"),
 )
 SAFETY_PART = (("veiligheid", "Veiligheid", "werkplek:safety"),)  # for who may open it
+FREE_PARTS = frozenset({"privacy", "inzage"})  # answering a request is no use of the data that it restricts
 OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
 PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
 
@@ -48,18 +55,47 @@ SHOWN = {
     "toetsing": ("plan", "besluiten"),
     "evaluatie": ("plan", "evaluaties"),
     "brieven": ("brieven",),
+    "privacy": ("privacyverzoeken", "verklaringen"),
+    "inzage": ("alle gegevens van een persoon",),
 }
 
 
 def case_in_scope(request: ActingRequest, pk: UUID, part: str, *, of: str = "case") -> Case:
-    """Give the case if the actor may see it, and note the look, of which kind of object; else the ordinary 404."""
-    cases = Case.objects.visible_to(request.actor).select_related("person", "wijk", "gemeente", "team")
+    """Give the case if the actor may see it, and note the look, of which kind of object; else the ordinary 404.
+
+    While the use of the case is restricted, whoever sends something says first on which ground.
+    """
+    cases = with_restriction(Case.objects.visible_to(request.actor))
+    cases = cases.select_related("person", "wijk", "gemeente", "team")
     hulpvragen = Hulpvraag.objects.select_related("person").prefetch_related("deadlines")
     cases = cases.annotate(ground=Grant.objects.ground_of(request.actor, "pk"))
     case: Case = get_object_or_404(cases.prefetch_related(Prefetch("hulpvragen", hulpvragen)), pk=pk)
     facts = {"object_type": of, "object_id": str(pk), "fields": (*IN_THE_HEADER, *SHOWN.get(part, ()))}
     request.actor.looked_at(f"Zaak bekeken: {part}", case, **facts, **basis_of(case))
+    if restricted_since(case) and request.method == "POST" and part not in FREE_PARTS:
+        _ask_ground(request, case, part)
     return case
+
+
+def restricted_since(case: Case) -> date | None:
+    """The day since which the use of this case is restricted, or None."""
+    since: date | None = getattr(case, "restricted_since", None)
+    return since
+
+
+def _ask_ground(request: ActingRequest, case: Case, part: str) -> None:
+    """Write down why restricted data may be used for this step, or ask it; what was typed stays (AVG art. 18 lid 2)."""
+    form = UseForm(request.POST if "use_reason" in request.POST else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        record_use(case=case, ground=given["use_ground"], reason=given["use_reason"], what=part, actor=request.actor)
+        return
+    typed = [
+        (name, values) for name, values in request.POST.lists() if name not in {*form.fields, "csrfmiddlewaretoken"}
+    ]
+    page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "typed": typed, "reference": case.reference}
+    since = restricted_since(case)
+    raise AskFirst("werkplek/restricted.html", page | {"since": long_date(since) if since else ""})
 
 
 def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any]:
@@ -90,6 +126,7 @@ def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any
             ("Contactpersoon", contact.name if contact else "nog niemand"),
         ],
         "badges": _badges(case),
+        "statements": case.statements.select_related("person", "hulpvraag"),  # read by the pages that show them
         "sub_nav": [(label, reverse(route, args=[case.pk]), part == key) for key, label, route in parts],
     }
 
@@ -100,6 +137,8 @@ def _badges(case: Case) -> list[tuple[str, str]]:
         badges.append(("Afgeschermde zaak", "warning"))
     if case.has_safety:
         badges.append(("Veiligheid: overleg met de contactpersoon", "warning"))
+    if since := restricted_since(case):
+        badges.append((f"Gebruik beperkt sinds {long_date(since)}: overleg eerst", "negative"))
     if case.person.shielded:
         badges.append(("Adres afgeschermd", "warning"))
     if case.person.deceased is not None:

@@ -1,6 +1,6 @@
 """Routes of the werkplek."""
 
-from toegang.werkplek.routes import beheer, decision, gates, inquiry, intake, plan, team
+from toegang.werkplek.routes import beheer, decision, gates, inquiry, intake, plan, privacy, team
 
 app_name = "werkplek"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     *decision.urlpatterns,
     *gates.urlpatterns,
     *team.urlpatterns,
+    *privacy.urlpatterns,
     *beheer.urlpatterns,
 ]

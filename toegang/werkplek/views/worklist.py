@@ -12,7 +12,9 @@ from django.shortcuts import render
 from casework.enums import GrantKind
 from casework.models import Grant
 from casework.selectors import CASEWORKERS, WorkRow, team_cases, unassigned_cases, worklist_of
+from casework.selectors.privacy import requests_to_answer
 from toegang.core.access import ActingRequest, professional
+from toegang.core.templatetags.ui import DueView
 
 GROUPS = ("Te laat", "Deze week", "Later", "Zonder termijn")
 MOST_WAITING = 50  # the oldest first; who takes one sees the next
@@ -33,12 +35,15 @@ def worklist(request: ActingRequest) -> HttpResponse:
     today = request.actor.today
     rows = worklist_of(request.actor)
     waiting = list(unassigned_cases(request.actor)[:MOST_WAITING])
-    _looked(request, "Werkvoorraad", [*(row.case.pk for row in rows), *(case.pk for case in waiting)])
+    asked = list(requests_to_answer(request.actor).select_related("person"))
+    shown = [*(row.case.pk for row in rows), *(case.pk for case in waiting), *(found.case_id for found in asked)]
+    _looked(request, "Werkvoorraad", list(dict.fromkeys(shown)))
     groups = [(name, [row for row in rows if group_of(row, today) == name]) for name in GROUPS]
     page = {
         "groups": [(name, found) for name, found in groups if found],
         "count": len(rows),
         "waiting": waiting,
+        "asked": [(found, DueView(found.due_on, today)) for found in asked],
         "calm": not any(found for name, found in groups[:2]),
         "next_due": next((row.due.on for row in rows if row.due and row.due.on >= today), None),
     }

@@ -7,11 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS, OF_THE_INWONER
-from casework.enums import FINAL_VERDICTS, SAFETY, CaseStatus, GrantKind, HulpvraagStatus
+from casework.enums import (
+    FINAL_VERDICTS,
+    SAFETY,
+    CaseStatus,
+    GrantKind,
+    HulpvraagStatus,
+)
 from casework.models import (
     Case,
     Deadline,
@@ -25,6 +31,7 @@ from casework.models import (
 )
 from casework.notices import STEP_TITLES, TEXTS
 from casework.permissions import may_view_safety
+from casework.selectors.privacy import open_requests
 from toegang.accounts.models import Membership, RoleAssignment, Team, User
 from toegang.core.access import TEAM_ROLES, WORK_ROLES
 from toegang.core.dates import long_date
@@ -42,6 +49,7 @@ OPENED = ("look", "download")  # what the log calls opening a page or a letter
 CONVERSATION = 2  # the step that is an appointment
 C = CaseStatus
 H = HulpvraagStatus
+NEXT_STEPS = {"evaluatie": "Evaluatie houden", "verzoek": "Beantwoord het verzoek over de gegevens"}
 ASKED = Hulpvraag.objects.filter(case=OuterRef("pk"), referrer="")
 
 
@@ -127,11 +135,12 @@ def cases_in_hand(user_id: int, *, team_id: int | None = None) -> list[tuple[str
 
 def _rows(cases: QuerySet[Case], actor: Actor, limit: int) -> list[WorkRow]:
     ours = Q(deadlines__met_on=None) & ~Q(deadlines__key__in=OF_THE_INWONER)
+    request_due = open_requests().filter(case=OuterRef("pk")).values("due_on")[:1]
     found = cases.select_related("person", "wijk").annotate(
-        first_due=Min("deadlines__due_on", filter=ours), asked=Exists(ASKED)
+        first_due=Min("deadlines__due_on", filter=ours), asked=Exists(ASKED), request_due=Subquery(request_due)
     )
     return sorted(
-        (_row(case, actor.today) for case in found.order_by("first_due", "opened_on")[:limit]),
+        (_row(case, actor.today) for case in found.order_by(Least("first_due", "request_due"), "opened_on")[:limit]),
         key=lambda row: row.due.on if row.due else date.max,
     )
 
@@ -141,8 +150,11 @@ def _row(case: Case, today: date) -> WorkRow:
     on, what = first, "termijn"
     if case.status in {C.UITVOERING, C.EVALUATIE} and case.evaluation_on and (on is None or case.evaluation_on < on):
         on, what = case.evaluation_on, "evaluatie"
-    next_step = "Evaluatie houden" if what == "evaluatie" else TEXTS[case.status].professional
-    if not getattr(case, "asked", True) and case.status == C.MELDING:
+    asked = getattr(case, "request_due", None)
+    if asked and (on is None or asked < on):
+        on, what = asked, "verzoek"
+    next_step = NEXT_STEPS.get(what, TEXTS[case.status].professional)
+    if what != "verzoek" and not getattr(case, "asked", True) and case.status == C.MELDING:
         next_step = "Bevestig de verwijzing"
     return WorkRow(case, next_step, DueView(on, today) if on else None, what, getattr(case, "covers", False))
 
@@ -200,6 +212,8 @@ def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
         )
         for d in found.select_related("hulpvraag", "hulpvraag__person").order_by("due_on")
     ]
+    asked = open_requests().filter(case=case).select_related("person")
+    rows += [(f"Verzoek over gegevens: {request}", DueView(request.due_on, today)) for request in asked]
     if case.evaluation_on and case.status in {C.UITVOERING, C.EVALUATIE, C.BESLUIT, C.AANBIEDER}:
         rows.append(("Evaluatie", DueView(case.evaluation_on, today)))
     return sorted(rows, key=lambda row: row[1].on)
