@@ -21,6 +21,8 @@ def csp_problems(policy: str) -> Iterator[str]:
     for name in NO_FALLBACK:
         if name not in directives:
             yield f"{name} is missing"
+    if directives.get("object-src") != ["'none'"]:
+        yield "object-src is not 'none'"
     for name, sources in directives.items():
         for source in sources:
             if source in NEVER:
@@ -35,6 +37,7 @@ def problems(headers: Mapping[str, str]) -> list[str]:
     """Everything that is wrong with the headers of one answer; compressed pages would tell secrets (BREACH)."""
     wrong = [f"{name}: {headers.get(name)}" for name, value in FIXED.items() if headers.get(name) != value]
     compressed = [f"Content-Encoding: {headers['Content-Encoding']}"] if "Content-Encoding" in headers else []
-    charset = headers.get("Content-Type", "charset=utf-8")
+    charset = headers.get("Content-Type", "charset=utf-8").replace('"', "")
     unknown = [charset] if charset.startswith("text/") and "charset=utf-8" not in charset else []
-    return [*wrong, *compressed, *unknown, *csp_problems(headers.get(CSP, ""))]
+    shared = [f"{name}: {headers[name]}" for name in headers if name.lower().startswith("access-control-")]
+    return [*wrong, *compressed, *unknown, *shared, *csp_problems(headers.get(CSP, ""))]

@@ -77,6 +77,24 @@ OUTSIDE = {
     "django.dispatch": (),
     "django.db.models.signals": (),
     "django.views.decorators.csrf": (),
+    "django.core.cache": (),  # a cache would keep what the scope no longer shows
+    "cryptography.hazmat": (),  # whole recipes only
+    "hashlib.md5": (),
+    "hashlib.sha1": (),
+    "random": ("toegang.demo",),
+    "requests": ("toegang.accounts.oidc",),
+    "urllib.request": (),
+    "http.client": ("toegang.demo",),
+    "subprocess": ("toegang.demo",),
+    "os.system": (),
+    "os.popen": (),
+    "pickle": (),
+    "marshal": (),
+    "shelve": (),
+    "yaml": (),
+    "xml": (),
+    "lxml": (),
+    "threading": (),  # nothing is shared between threads but what the frame hands down
 }
 
 
@@ -111,6 +129,12 @@ def test_outside_names_are_used_where_the_table_says():
         "from django.utils.safestring import mark_safe",
         "from casework import tasks\ntasks.make.delay(1)",
         "from casework.tasks import make\nmake.apply_async((1,))",
+        "import pickle",
+        "import subprocess as s",
+        "import os\nos.system('ls')",
+        "from xml.etree import ElementTree",
+        "from random import choice",
+        "import hashlib\nhashlib.md5(b'')",
     ],
 )
 def test_the_table_of_outside_names_can_fail(text):

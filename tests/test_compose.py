@@ -186,6 +186,20 @@ def test_the_proxy_overwrites_what_a_visitor_claims():
     assert "ssl_reject_handshake on;" in nginx
 
 
+def test_the_proxy_speaks_present_tls_only_and_no_plain_http():
+    nginx = COMPOSE["configs"]["nginx"]["content"]
+    assert re.findall(r"ssl_protocols (.+);", nginx) == ["TLSv1.2 TLSv1.3"]
+    assert re.findall(r"ssl_prefer_server_ciphers (.+);", nginx) == ["on"]
+    (suites,) = (found.split(":") for found in re.findall(r"ssl_ciphers (.+);", nginx))
+    assert [suite for suite in suites if not re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES\d+-GCM|CHACHA20)-\w+", suite)] == []
+    assert len(suites) == 6
+    servers = dict(re.findall(r"listen ([^;\s]+)[^;]*;(.+?)\n  +\}", nginx, re.DOTALL))
+    assert set(servers) == {"127.0.0.1:8081", "8080", "8443"}  # health inside, http, https
+    assert servers["8080"].strip() == "return 301 https://${PUBLIC_HOST}$$request_uri;"
+    assert re.findall(r"autoindex|alias|root ", nginx) == []  # it serves no file of its own
+    assert re.findall(r"client_max_body_size (\S+);", nginx) == ["25m"]
+
+
 def test_every_dollar_of_an_inlined_file_is_doubled_or_a_variable_of_compose():
     for config in COMPOSE["configs"].values():
         assert "$" not in config["content"].replace("$$", "").replace("${PUBLIC_HOST}", "")

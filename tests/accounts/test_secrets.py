@@ -5,6 +5,7 @@ import math
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends.db import SessionStore
 
 from tests import factories as make
@@ -39,3 +40,11 @@ def test_a_secret_is_encrypted_and_survives_a_new_key(settings):
     settings.SECRET_KEY = "een andere sleutel, die lang genoeg is voor wat zij moet doen"
     assert FactorAdapter().decrypt(hidden) == "JBSWY3DPEHPK3PXP"
     assert FactorAdapter().decrypt(FactorAdapter().encrypt("x")) == "x"
+
+
+def test_a_secret_that_was_touched_does_not_open():
+    hidden = FactorAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    for place in (10, 40, len(hidden) - 5):
+        touched = hidden[:place] + ("A" if hidden[place] != "A" else "B") + hidden[place + 1 :]
+        with pytest.raises(InvalidToken):
+            FactorAdapter().decrypt(touched)

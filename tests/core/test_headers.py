@@ -1,6 +1,7 @@
 """Headers of every kind of answer; the rules are checked against what they must refuse."""
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import path
 
@@ -8,7 +9,7 @@ from tests.factories import make_gemeente, make_staff, make_team
 from tests.header_rules import CSP, FIXED, csp_problems, problems
 from toegang import urls
 
-GOOD = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+GOOD = "default-src 'none'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 def broken(_):
@@ -25,6 +26,7 @@ handler404, handler500 = urls.handler404, urls.handler500
         "",
         GOOD.replace("default-src 'none'; ", ""),
         GOOD.replace("base-uri 'none'; ", ""),
+        GOOD.replace("object-src 'none'; ", ""),
         GOOD.replace("form-action 'self'; ", ""),
         GOOD.replace("; frame-ancestors 'none'", ""),
         GOOD.replace("script-src 'self'", "script-src 'unsafe-inline'"),
@@ -33,7 +35,8 @@ handler404, handler500 = urls.handler404, urls.handler500
         GOOD.replace("script-src 'self'", "script-src https:"),
         GOOD.replace("script-src 'self'", "img-src http:"),
         GOOD.replace("script-src 'self'", "img-src *"),
-        GOOD.replace("script-src 'self'", "object-src data:"),
+        GOOD.replace("object-src 'none'", "object-src 'self'"),
+        GOOD.replace("script-src 'self'", "script-src data:"),
         GOOD.replace("script-src 'self'", "script-src cdn.example.org"),
     ],
 )
@@ -53,6 +56,7 @@ def test_a_header_that_is_missing_is_found(name):
     assert problems({key: value for key, value in good.items() if key != name}) == [f"{name}: None"]
     assert problems(good | {"Content-Encoding": "gzip"}) == ["Content-Encoding: gzip"]
     assert problems(good | {"Content-Type": "text/html"}) == ["text/html"]
+    assert problems(good | {"Access-Control-Allow-Origin": "*"}) == ["Access-Control-Allow-Origin: *"]
 
 
 @pytest.mark.django_db
@@ -68,13 +72,17 @@ def test_a_header_that_is_missing_is_found(name):
         ("post", "/inloggen/", 403),
         ("get", "/uitloggen/", 405),
         ("get", "/kapot/", 500),
+        ("trace", "/inloggen/", 405),
+        ("options", "/werkplek/", 405),
+        ("delete", "/gezond", 405),
     ],
 )
 def test_every_kind_of_answer_has_its_headers(method, address, code, caplog):
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
     if code in {405, 500}:
         client.force_login(make_staff("anna", make_team(make_gemeente())))
-    answer = getattr(client, method)(address, headers={"accept-encoding": "gzip, br"})
+    headers = {"accept-encoding": "gzip, br", "origin": "https://elders.example"}
+    answer = getattr(client, method)(address, headers=headers)
     assert answer.status_code == code
     assert problems(answer.headers) == []
 
@@ -100,3 +108,24 @@ def test_a_forged_header_changes_nothing(header):
     assert b"boef.example" not in forged.content
     assert forged.status_code == plain.status_code == 200
     assert Client().get("/inloggen/", headers={"host": "boef.example"}).status_code == 400
+
+
+def test_a_static_file_has_the_headers_too_and_no_list_is_given():
+    """Only the cache may keep it; a folder and a file that is not there are the page for a wrong address."""
+    address = static("js/toegang.js")
+    answer = Client().get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, 'text/javascript; charset="utf-8"')
+    assert problems(answer.headers) == [f"Cache-Control: {answer.headers['Cache-Control']}"]
+    assert "public" in answer.headers["Cache-Control"]
+    for wrong in ("/static/", "/static/js/", f"{address}/..%2f..%2fsettings.py", "/static/../toegang/settings.py"):
+        assert Client().get(wrong).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/werkplek/stijl.css", "/inloggen/x.js", "/mijn/foto.png"])
+def test_a_page_is_never_given_as_a_file(address):
+    """Who asks a page under the name of a file gets no page, and nothing that a cache may keep."""
+    client = Client()
+    client.force_login(make_staff("anna", make_team(make_gemeente())))
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")

@@ -1,12 +1,18 @@
 """Production refuses to start unsafe; the demo stays on this computer; nothing of the demo is in production."""
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 import pytest
+from kombu.exceptions import ContentDisallowed
+from kombu.serialization import dumps, loads, prepare_accept_content
 
 from tests.sources import ROOT
+from toegang.celery import app
 
 KEY = "k3y-0f-pr0duct10n-that-is-long-enough-and-has-many-different-signs!"
 SEALS = "kQ7aGzP0x2mV9sJ4tYbN1cRfW8uHdL3oE6iKvXqZ5gA="
@@ -112,6 +118,83 @@ def test_production_is_strict_about_cookies_and_transport():
              "SESSION_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"]  # fmt: skip
     done = settings_with(f"print(*[getattr(settings, name) for name in {names}])")
     assert done.stdout.split() == ["__Host-sessie", "__Host-csrf", "True", "True", "True", "True", "63072000"]
+
+
+ANSWERS = """
+from django.test import Client
+client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+safe = {"X-Forwarded-Proto": "https"}
+for address, headers in (("/inloggen/", {}), ("/gezond-en-wel/", safe), ("/static/js/toegang.js", safe)):
+    answer = client.get(address, headers=headers)
+    answer.close()
+    print(answer.status_code, answer.headers.get("Location", "-"), answer.headers.get("Strict-Transport-Security", "-"))
+print(settings.SECURE_REDIRECT_EXEMPT, [(c.key, c["path"], c["domain"]) for c in client.cookies.values()])
+"""
+
+
+def test_production_answers_over_https_only(settings):
+    """Pages are sent on to https, and say so for two years; the question after health never is."""
+    done = settings_with(ANSWERS, STATIC_ROOT=settings.STATIC_ROOT)
+    hsts = "max-age=63072000; includeSubDomains; preload"
+    assert done.stdout.splitlines() == [
+        "301 https://toegang.voorbeeldstad.example/inloggen/ -",
+        f"404 - {hsts}",
+        f"200 - {hsts}",
+        "['^gezond$'] []",
+    ], done.stderr
+
+
+COOKIES = """
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.test import RequestFactory
+request = RequestFactory().get("/", secure=True)
+class Kept(dict):
+    accessed, modified, session_key = True, True, "sleutel"
+    def save(self): pass
+    def is_empty(self): return False
+    def get_expire_at_browser_close(self): return True
+def view(request):
+    request.session = Kept()
+    get_token(request)
+    return HttpResponse()
+answer = SessionMiddleware(CsrfViewMiddleware(view))(request)
+for cookie in answer.cookies.values():
+    print(cookie.key, cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"] == "")
+"""
+
+
+def test_the_cookies_of_production_are_for_this_host_alone():
+    done = settings_with(COOKIES)
+    assert sorted(done.stdout.splitlines()) == [
+        "__Host-csrf True True Lax / True",
+        "__Host-sessie True True Lax / True",
+    ], done.stderr
+
+
+def test_passwords_are_stored_by_a_slow_function():
+    code = "from django.contrib.auth.hashers import get_hasher; h = get_hasher(); print(h.algorithm, h.iterations)"
+    algorithm, iterations = settings_with(code).stdout.split()
+    assert algorithm == "pbkdf2_sha256"
+    assert int(iterations) >= 600_000
+
+
+def test_a_message_on_the_console_of_production_is_one_line_with_its_moment():
+    code = "import logging; logging.getLogger('toegang').error('regel\\nnog een %s', 'regel')"
+    (line,) = settings_with(code).stderr.splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["logger"], told["message"]) == ("ERROR", "toegang", "regel\nnog een regel")
+    assert datetime.fromisoformat(told["at"]).utcoffset() == timedelta(0)
+
+
+def test_a_message_that_is_not_json_is_refused_by_the_worker():
+    """What somebody puts into the broker is read as data, never as an object with code in it."""
+    assert app.conf.accept_content == ["json"]
+    for name in ("pickle", "json"):
+        kind, coding, body = dumps({"key": "x"}, serializer=name)
+        with nullcontext() if name == "json" else pytest.raises(ContentDisallowed):
+            assert loads(body, kind, coding, accept=prepare_accept_content(app.conf.accept_content)) == {"key": "x"}
 
 
 def test_nothing_of_the_demo_is_in_production():

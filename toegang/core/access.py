@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import SimpleTemplateResponse
@@ -26,6 +26,7 @@ from toegang.core.wall import standing_as
 P = ParamSpec("P")
 TEAM_ROLES = frozenset({"wijkteamlid", "teamleider"})  # who holds one sees the cases of the own team
 WORK_ROLES = TEAM_ROLES | {"toetser", "bezwaarbehandelaar", "aandacht"}  # the others see a case by a grant only
+METHODS = ("GET", "HEAD", "POST")
 STAFF, RESIDENTS = frozenset({"medewerker"}), frozenset({"inwoner"})
 
 
@@ -296,14 +297,14 @@ def public(view: View[P]) -> View[P]:
 
 
 class PolicyMiddleware:
-    """A view without a policy is never carried out."""
+    """A view without a policy is never carried out; other methods than those of a page are not answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on what a browser asks of a page; TRACE and the like end here."""
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:  # noqa: ARG002
         """Refuse a forgotten view: 500, never data."""
