@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import engines
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.test import Client
 from django.urls import include, path
@@ -225,6 +226,19 @@ def test_a_lazily_rendered_page_is_rendered_inside_the_frame(house):
 def test_what_breaks_while_the_page_is_made_takes_everything_back(house, moment, code, caplog):
     assert signed_in(house[1]).get(f"/t/lui/?breuk={moment}").status_code == code
     assert Counter.objects.filter(series="test").count() == 0
+
+
+@pytest.mark.django_db
+def test_an_error_of_ours_tells_nothing_outside_and_everything_on_the_console(house, caplog):
+    """The page of an error says no word of it, the console its trace, and the next page is simply there."""
+    browser = signed_in(house[1])
+    answer = browser.get("/t/lui/?breuk=nu")
+    page = answer.content.decode()
+    assert (answer.status_code, page) == (500, render_to_string("500.html"))
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info[0] is ZeroDivisionError
+    assert [word for word in ("ZeroDivisionError", "Traceback", "division", "/t/lui/") if word in page] == []
+    assert browser.get("/t/wie/").status_code == 200
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The log: append only for everybody, one row for each thing, what a row says and what it never says."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -54,6 +55,17 @@ def test_a_row_says_what_was_handed_over():
         (anna.pk, "Anna", "werkplek", "ok")
     }
     assert shown.request_id == step.request_id == actor.request_id
+
+
+@pytest.mark.django_db
+def test_the_moment_of_a_row_is_the_clock_of_the_database_in_utc():
+    """Whatever the clock of a web process or a worker says, and in whichever zone it stands."""
+    audit.write(actor_of(None), [Look("look", "Iets")])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction_timestamp(), pg_typeof(at)::text FROM core_logrow")
+        now, kind = cursor.fetchone()
+    row = LogRow.objects.get()
+    assert (row.at, row.at.utcoffset(), kind) == (now, timedelta(0), "timestamp with time zone")
 
 
 @pytest.mark.django_db

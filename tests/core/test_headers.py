@@ -9,7 +9,10 @@ from tests.factories import make_gemeente, make_staff, make_team
 from tests.header_rules import CSP, FIXED, csp_problems, problems
 from toegang import urls
 
-GOOD = "default-src 'none'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+GOOD = (
+    "default-src 'none'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 
 def broken(_):
