@@ -77,6 +77,7 @@ OUTSIDE = {
     "django.dispatch": (),
     "django.db.models.signals": (),
     "django.views.decorators.csrf": (),
+    "django.forms.ModelForm": (),  # a form names its fields; what it does not ask cannot be sent
     "django.core.cache": (),  # a cache would keep what the scope no longer shows
     "cryptography.hazmat": (),  # whole recipes only
     "hashlib.md5": (),

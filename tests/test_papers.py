@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.apps import apps
 
+from casework.enums import GrantKind
 from toegang.core.logbook import check, sealer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -453,3 +454,30 @@ def test_the_readme_tells_how_the_log_is_sealed_and_verified():
     assert {"manage.py verify_log", "LOG_ROOTS_FOLDER", "core_logseal"} <= set(re.findall(r"`([^`]+)`", section))
     assert timedelta(hours=1) == check.LONGEST
     assert section.count("more than an hour") == 2
+
+
+def test_the_readme_names_every_log_there_is(settings):
+    """The database's log, consoles and the proxy's own: no other place is written to (ASVS 5.0 16.1.1, 16.2.3)."""
+    section = (ROOT / "README.md").read_text().split("## The log")[1].split("\n## ")[0]
+    assert re.findall(r"^\*\*([\w ]+)\.\*\*", section, re.MULTILINE) == [
+        *("What is written", "Kept as it is", "Sealing", "Roots outside", "Verifying", "Beside it", "Retention"),
+    ]
+    told = ("Web, worker and clock", "in UTC", "the proxy writes", "without the query")
+    assert [words for words in told if words not in section] == []
+    assert settings.LOGGING["handlers"].keys() == {"console"}
+    assert settings.LOGGING["handlers"]["console"]["class"] == "logging.StreamHandler"
+    nginx = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]["nginx"]["content"]
+    assert set(re.findall(r"(?:access|error)_log (\S+?)[ ;]", nginx)) == {"/dev/stdout", "/dev/stderr", "off"}
+    assert "$$request_uri" not in re.findall(r"log_format .*", nginx)[0]
+
+
+def test_the_readme_tells_who_may_see_and_do_what():
+    """Every role and every kind of grant has its row, and no row is of one that does not exist (ASVS 5.0 8.1.1)."""
+    section = (ROOT / "README.md").read_text().split("## Who may see and do what")[1].split("\n## ")[0]
+    roles, grants = (part.split("\n\n")[0] for part in (section.split("| role |")[1], section.split("| grant |")[1]))
+    known = {row["key"] for row in rows("roles.toml", "role")}
+    assert set(re.findall(r"^\| `(\w+)`", roles, re.MULTILINE)) == known
+    named = [
+        name for row in re.findall(r"^\| (`[^|]+)\|", grants, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    ]
+    assert sorted(named) == sorted(GrantKind.values)
