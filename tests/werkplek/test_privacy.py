@@ -267,4 +267,3 @@ def test_the_list_of_the_privacy_officer(client, case, worker, django_assert_num
     with django_assert_num_queries(LIST):
         client.get(url)
     assert client.get(address("case_privacy", case.pk)).status_code == 404
-
