@@ -1,17 +1,22 @@
 """The second wall: what the database itself shows of cases, to whom, by which plan; and the traps around it."""
 
+import re
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django.http import StreamingHttpResponse
 from django.test import RequestFactory
 
-from casework.enums import GrantKind
+from casework.enums import SAFETY, GrantKind
 from casework.models import Case, Grant, Person
+from casework.services.safety import add_safety_record
 from tests.factories import actor_of, age_grants, drive, make_case, make_gemeente, make_resident, make_staff, make_team
 from tests.test_architecture import DOMAIN, NO_GEMEENTE
 from toegang.accounts.models import system_user
 from toegang.core.access import acting_as, public
+from toegang.core.audit import Look, write
+from toegang.core.models import LogRow
 from toegang.core.wall import APP, REPORT, beyond_scope, reading_figures, standing_as
 
 # Tables of the domain apps without a wall, each with the reason.
@@ -22,7 +27,7 @@ OPEN = {
     "casework_accessrules": "rules of a gemeente",
     "casework_historicalaccessrules": "rules of a gemeente",
 }
-CORE = ("core_storedfile", "core_outboxrow")
+CORE = ("core_storedfile", "core_outboxrow", "core_logrow")
 WALLED = """
 SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
        (SELECT coalesce(array_agg(p.polname::text ORDER BY p.polname), '{}') FROM pg_policy p WHERE p.polrelid = c.oid)
@@ -30,6 +35,9 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
   AND (split_part(c.relname, '_', 1) = ANY(%s) OR c.relname = ANY(%s))
 """
+
+
+PARTITION = re.compile(r"(?<=^core_logrow)_(default|[0-9_]+)$")
 
 
 def ask(sql, *values):
@@ -53,7 +61,7 @@ def counts(tables):
 def test_every_table_about_a_case_has_a_forced_wall_or_a_reason():
     tables = {row[0] for row in ask(WALLED, list(DOMAIN), list(CORE))}
     assert tables - set(walled()) == set(OPEN)
-    known = {"scope", "task", "figures", "own", "ordered"}
+    known = {"scope", "task", "figures", "own", "ordered", "written"}
     assert {name for policies in walled().values() for name in policies} == known
     assert {table for table, policies in walled().items() if "scope" not in policies} == {"core_outboxrow"}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -216,7 +224,8 @@ def plan_of(sql):
 
 def _scanned(plan):
     inner = [table for part in plan.get("Plans", ()) for table in _scanned(part)]
-    return [*([plan["Relation Name"]] if plan["Node Type"] == "Seq Scan" else []), *inner]
+    # A partition is named as its table: the planner reads those of the log one by one.
+    return [*([PARTITION.sub("", plan["Relation Name"])] if plan["Node Type"] == "Seq Scan" else []), *inner]
 
 
 @pytest.mark.django_db
@@ -248,3 +257,30 @@ def test_an_inwoner_sees_the_own_case_and_its_household(house):
         assert Case.objects.get() == case
         assert set(Person.objects.values_list("given_names", flat=True)) == {"Fatima"}
     assert other.person.given_names == "Piet"
+
+
+def log_seen_by(user):
+    """(action, object type, case) of the log rows that somebody reads."""
+    with transaction.atomic(), standing_as(actor_of(user)):
+        return set(LogRow.objects.values_list("action", "object_type", "case_id"))
+
+
+@pytest.mark.django_db
+def test_the_log_tells_of_the_own_acts_and_of_cases_that_may_be_seen(house):
+    """A toetser of the gemeente reads nothing, a colleague not what was done in the veiligheidsdossier."""
+    anna, els, bas, (case, other) = house
+    person = {"person_id": case.person_id, "law": "wmo", "text": "Dreiging", "source": ""}
+    add_safety_record(case_id=case.pk, **person, actor=actor_of(anna))
+    colleague = make_staff("cas", case.team)
+    officer = make_staff("fg", roles=("privacy",), gemeente=case.gemeente)
+    elsewhere = make_staff("fg2", roles=("privacy",), gemeente=make_gemeente("Elders"))
+    everything = set(LogRow.objects.exclude(gemeente_id=None).values_list("action", "object_type", "case_id"))
+    of_case = {row for row in everything if row[2] == case.pk}
+    assert {row for row in log_seen_by(colleague) if row[2] == case.pk} == of_case - {("write", SAFETY, case.pk)}
+    assert {row for row in log_seen_by(anna) if row[2]} == of_case >= {("write", SAFETY, case.pk)}
+    assert {row for row in log_seen_by(els) if row[2]} == {row for row in everything if row[2] == other.pk}
+    assert log_seen_by(bas) == log_seen_by(elsewhere) == log_seen_by(None) == set()
+    assert log_seen_by(officer) == everything
+    with transaction.atomic(), standing_as(actor_of(bas)):
+        write(actor_of(bas), [Look("look", "Proef", case_id=case.pk)])
+        assert LogRow.objects.values_list("what", flat=True).get() == "Proef"

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.dateparse import parse_date
 from django.utils.timezone import make_aware
 
 from toegang.core.access import actor_for
 from toegang.core.logbook.check import Check, Fault
 from toegang.core.logbook.roots import read_roots
+from toegang.core.wall import beyond_scope
 
 KINDS = {
     "changed": "is gewijzigd",
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", metavar="JJJJ-MM-DD", help="sla zegels met oudere regels over")
         parser.add_argument("--roots", type=Path, help="vergelijk met de zegels die naar buiten zijn gestuurd")
 
-    @transaction.atomic
+    @beyond_scope()
     def handle(self, *, since: str | None, roots: Path | None, **_: Any) -> None:
         """Walk along every seal and row."""
         if roots and not roots.is_dir():
