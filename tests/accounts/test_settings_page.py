@@ -105,9 +105,18 @@ def test_a_mail_needs_an_address(browser, sanne):
     assert (sanne.digest, sanne.theme) == ("nooit", "systeem")
 
 
+def test_the_own_postcode_is_asked_with_its_reason_and_may_stay_empty(browser, sanne):
+    assert "alleen om inzage in zaken van buren te herkennen" in browser.get(ADDRESS).content.decode()
+    for typed, kept in (("1234ab", "1234 AB"), ("", "")):
+        assert browser.post(ADDRESS, CHOICES | {"home_postcode": typed}).status_code == 302
+        sanne.refresh_from_db()
+        assert sanne.home_postcode == kept
+
+
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
+        ({"home_postcode": "1234"}, "Vul een postcode in, bijvoorbeeld 1234 AB"),
         ({"density": ""}, "Kies een antwoord: Ruimte op de pagina"),
         ({"theme": "paars"}, "Kies een van de antwoorden"),
         ({"digest": ""}, "Kies een antwoord: E-mail over uw werk"),

@@ -19,7 +19,7 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 
 from toegang.accounts.models import Density, Digest, Theme
-from toegang.core.forms import Form
+from toegang.core.forms import Form, PostcodeField
 
 MISMATCH = "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven"
 LONG = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
@@ -172,6 +172,11 @@ class PreferencesForm(Form):
         help_text="Om 8 uur ’s ochtends, met alleen aantallen: geen namen en geen zaaknummers.",
         choices=Digest.choices,
         widget=forms.RadioSelect,
+    )
+    home_postcode = PostcodeField(
+        label="Postcode thuis",
+        help_text="Niet verplicht. Wij gebruiken dit alleen om inzage in zaken van buren te herkennen.",
+        required=False,
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:

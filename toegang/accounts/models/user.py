@@ -72,6 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEEM)
     shortcuts = models.BooleanField(default=False)
     digest = models.CharField(max_length=10, choices=Digest, default=Digest.NOOIT)
+    home_postcode = models.CharField(max_length=7, blank=True)  # only to notice looks at cases of neighbours
 
     history = HistoricalRecords(
         excluded_fields=["password", "last_login"], history_change_reason_field=models.TextField(null=True)

@@ -55,7 +55,7 @@ def session_state(request: ActingRequest) -> HttpResponse:
 def preferences(request: ActingRequest) -> HttpResponse:
     """Show and keep how the user wants the pages to look, and whether a mail tells what waits."""
     user = cast("User", request.user)
-    present = {name: getattr(user, name) for name in ("density", "theme", "shortcuts", "digest")}
+    present = {name: getattr(user, name) for name in ("density", "theme", "shortcuts", "digest", "home_postcode")}
     form = PreferencesForm(request.POST or None, email=user.email, initial=present)
     if request.method == "POST" and form.is_valid():
         change_preferences(user_id=user.pk, actor=request.actor, **form.cleaned_data)
