@@ -82,6 +82,24 @@ class Verdict(TextChoices):
 FINAL_VERDICTS = frozenset({Verdict.TERECHT, Verdict.NIET_TERECHT})  # who still asks has not judged yet
 
 
+class Striking(TextChoices):
+    """Why a look strikes, so that the privacy officer is asked what it was for."""
+
+    NAAM = "naam", "Zelfde achternaam"
+    BUREN = "buren", "Zelfde postcode: misschien buren"
+    COLLEGA = "collega", "Telefoon of e-mail van een collega"
+    NOODTOEGANG = "noodtoegang", "Noodtoegang"
+    VEEL = "veel", "Veel zaken zonder eigen taak"
+
+
+class LookVerdict(TextChoices):
+    """What a privacy officer says of a striking look."""
+
+    IN_ORDE = "in_orde", "In orde"
+    NAVRAGEN = "navragen", "Eerst navragen"
+    DATALEK = "datalek", "Datalek onderzoeken"
+
+
 class GrantPart(TextChoices):
     """The parts of a case that a grant may be limited to."""
 

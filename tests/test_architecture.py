@@ -51,6 +51,8 @@ OUTSIDE = {
         "casework.selectors.privacy",  # the terms that the privacy officer watches, without content
         "casework.services.talks",  # a ketenpartner, who sees no case
         "plans.selectors",
+        "casework.looks",  # the number of a case, for the privacy officer
+        "casework.striking",  # compares the people of a case with who looked
         "toegang.core.management.commands.verify_log",  # every row of the log
         "toegang.demo",
     ),

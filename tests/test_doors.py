@@ -226,11 +226,16 @@ EXPECTED = {
     "portaal:privacy": (RESIDENTS, RESIDENTS),
     "portaal:privacy_pdf": (OWN_NOTHING, NO_MINE),
     "portaal:privacy_json": (OWN_NOTHING, NO_MINE),
+    "werkplek:case_looks": (SHIELD, SHIELD),
+    "werkplek:log_search": (OWN_NOTHING, OWN_NOTHING),
+    "werkplek:log_review": (OWN_NOTHING, OWN_NOTHING),
+    "werkplek:log_review_mark": (OWN_NOTHING, OWN_NOTHING),
     "portaal:home": (RESIDENTS, NO_MINE),
     "portaal:case": (MINE, NO_MINE),
     "portaal:letter": (MINE, NO_MINE),
     "portaal:letter_pdf": (MINE, NO_MINE),
     "portaal:plan": (MINE, NO_MINE),
+    "portaal:looks": (MINE, NO_MINE),
     "sturing:home": (FIGURES, NO_FIGURES),
 }
 # fmt: on
@@ -249,6 +254,8 @@ ALIKE = {
 NOBODY = ("bezwaarbehandelaar", "aandacht", "contractbeheerder", "privacy", "techniek", "klantcontact", "ketenpartner")
 EXCEPT = {  # of those who see no case: the doors that are theirs
     "werkplek:melding_new": {"klantcontact": "200"},
+    "werkplek:log_search": {"privacy": "200"},
+    "werkplek:log_review": {"privacy": "200"},
 }
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")

@@ -5,6 +5,7 @@ from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
+from casework.models.looks import LookReview
 from casework.models.people import Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
@@ -24,6 +25,7 @@ __all__ = [
     "Leefgebied",
     "LeefgebiedNote",
     "Letter",
+    "LookReview",
     "Melding",
     "OnderzoekAnswer",
     "OnderzoekPart",

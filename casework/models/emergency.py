@@ -26,6 +26,8 @@ class AccessRules(models.Model):
     )  # how long after closing a case may still be opened
     review_days = models.PositiveSmallIntegerField("werkdagen voor beoordelen")
     shown_after_days = models.PositiveSmallIntegerField("dagen tot de inwoner het ziet")  # the FG decides
+    # More cases that a medewerker saw in a week by the team alone are shown to the FG.
+    outside_looks = models.PositiveSmallIntegerField("zaken van het team per week", default=25)
     version = models.PositiveIntegerField(default=0)
 
     objects = AccessRulesQuerySet.as_manager()

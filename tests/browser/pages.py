@@ -258,6 +258,12 @@ def _gate_pages(house, case, worker):
         Page("veiligheid", worker, safety),
         Page("veiligheid-fout", worker, safety, _empty_form),
         Page("veiligheid-toegang", worker, f"{safety}toegang/"),
+        Page("inzage", worker, f"/werkplek/zaak/{case}/inzage/"),
+        Page("inzage-fout", worker, f"/werkplek/zaak/{case}/inzage/?since=gisteren"),
+        Page("opvallend", "privacy", "/werkplek/logboek/opvallend/"),
+        Page("opvallend-nu", "privacy", "/werkplek/logboek/opvallend/?week=2099-01-01"),
+        Page("logboek", "privacy", "/werkplek/logboek/"),
+        Page("logboek-niets", "privacy", "/werkplek/logboek/?reference=bestaat-niet"),
         Page("afschermen", worker, f"/werkplek/zaak/{case}/afschermen/"),
     ]
 
@@ -444,6 +450,7 @@ def _resident_pages(house):
         Page("mijn-gedeeld", f"inwoner:{reader}", "/mijn/"),
         Page("mijn-plan-gedeeld", f"inwoner:{reader}", f"/mijn/plan/{shared}/"),
         Page("mijn-zaak", f"inwoner:{helped}", f"/mijn/zaak/{case}/"),
+        Page("mijn-inzage", f"inwoner:{helped}", f"/mijn/zaak/{case}/inzage/"),
         Page("mijn-plan", f"inwoner:{helped}", f"/mijn/plan/{agreed}/"),
         Page("mijn-klaar", f"inwoner:{over}", "/mijn/"),
     ]

@@ -281,11 +281,12 @@ def test_the_privacy_officer_sets_the_delay_and_the_beheerder_the_rest(house, fa
     ben = make_staff("ben", roles=("beheerder",), gemeente=case.gemeente)
     page = f"{RULES}{case.gemeente_id}/"
     shown = words(browser_of(fay).get(RULES))
-    assert "Voorbeeldstad 60 3 365 5 14" in shown
-    assert set(browser_of(fay).get(page).context["form"].fields) == {"version", "shown_after_days"}
+    assert "Voorbeeldstad 60 3 365 5 14 25" in shown
+    assert set(browser_of(fay).get(page).context["form"].fields) == {"version", "shown_after_days", "outside_looks"}
     fields = {"version", "minutes", "a_day", "closed_days", "review_days"}
     assert set(browser_of(ben).get(page).context["form"].fields) == fields
-    assert browser_of(fay).post(page, {"version": 0, "shown_after_days": 0, "minutes": 5}).url == RULES
+    delay = {"version": 0, "shown_after_days": 0, "outside_looks": 30, "minutes": 5}
+    assert browser_of(fay).post(page, delay).url == RULES
     stale = browser_of(ben).post(page, {"version": 0, "minutes": 45, "a_day": 2, "closed_days": 0, "review_days": 3})
     assert stale.status_code == 409 and "Fay" in words(stale)
     browser_of(ben).post(page, {"version": 1, "minutes": 45, "a_day": 2, "closed_days": 0, "review_days": 3})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.portaal import privacy, sign_in, views
+from toegang.portaal import looks, privacy, sign_in, views
 
 app_name = "portaal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inloggen/digid/", sign_in.digid_start, name="digid_start"),
     path("inloggen/digid/terug/", sign_in.digid_back, name="digid_back"),
     path("zaak/<uuid:pk>/", views.case, name="case"),
+    path("zaak/<uuid:pk>/inzage/", looks.looks, name="looks"),
     path("brief/<uuid:letter>/", views.letter, name="letter"),
     path("brief/<uuid:letter>/pdf/", views.letter_pdf, name="letter_pdf"),
     path("gegevens/", privacy.own_data, name="privacy"),

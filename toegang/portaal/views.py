@@ -38,6 +38,7 @@ SHOWN = {
     "case": ("hulpvragen", "brieven", "plan"),
     "letter": ("brieven",),
     "plan": ("plan",),
+    "looks": ("inzagelog",),
 }
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from casework.enums import SAFETY_KINDS, CaseStatus, GrantKind
+from casework.enums import HANDLING_KINDS, SAFETY_KINDS, CaseStatus, GrantKind
 from casework.models import Case, Grant, Hulpvraag
 from casework.permissions import leads_team_of, may_handle
 from casework.selectors import basis_of, seven_steps
@@ -57,6 +57,7 @@ SHOWN = {
     "brieven": ("brieven",),
     "privacy": ("privacyverzoeken", "verklaringen"),
     "inzage": ("alle gegevens van een persoon",),
+    "wie keek": ("inzagelog",),
 }
 
 
@@ -116,6 +117,7 @@ def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any
         "steps": steps[0][1] if steps else [],
         "contactpersoon": contact,
         "may_handle": may_handle(case, actor),
+        "may_see_looks": bool(own.keys() & HANDLING_KINDS) or leads_team_of(case, actor),
         "may_shield": GrantKind.CONTACTPERSOON in own or leads_team_of(case, actor),
         "emergency_until": emergency.validity.upper if emergency else None,
         "gemeente_naam": f"Gemeente {case.gemeente.name}",

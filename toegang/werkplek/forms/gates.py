@@ -107,6 +107,12 @@ class AccessRulesForm(Form):
         max_value=365,
         help_text="Dit geldt voor noodtoegang vanaf nu. Vul 0 in voor meteen.",
     )
+    outside_looks = forms.IntegerField(
+        label="Hoeveel zaken zonder eigen taak mag een medewerker per week zien?",
+        min_value=1,
+        max_value=1000,
+        help_text="Ziet iemand er meer? Dan staat dat bij de opvallende inzage.",
+    )
 
     def __init__(self, *args: Any, names: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
