@@ -105,7 +105,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), get_current_timezone())
 
 
-def days_of(rows: QuerySet[LogRow]) -> QuerySet[LogRow, dict[str, Any]]:
+def days_of(rows: QuerySet[LogRow]) -> QuerySet[Any, Any]:
     """The rows counted per person and day, the newest first; for a page of `merged`."""
     counted = rows.annotate(day=TruncDate("at")).order_by().values("user_id", "day")
     return counted.annotate(first=Min("at"), last=Max("at"), count=Count("pk")).order_by("-last", "user_id")

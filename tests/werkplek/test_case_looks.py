@@ -1,5 +1,6 @@
 """Who looked: at a case for who handles it, in the log for the privacy officer, at the own case for the inwoner."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casework.enums import SAFETY, GrantKind
-from casework.looks import looks_for_resident
+from casework.looks import in_period, log_of, looks_for_resident
 from casework.models import EmergencyAccess, Person
 from casework.services.emergency import judge_emergency
 from casework.services.grants import begin_grant
@@ -235,3 +236,31 @@ def test_another_inwoner_gets_the_ordinary_wrong_address(house):
     browser = browser_of(piet)
     assert browser.get(reverse("portaal:looks", args=[case.pk])).status_code == 404
     assert browser.get(reverse("portaal:looks", args=[other.pk])).status_code == 200
+
+
+def nodes(plan):
+    """(kind, table) of each part of a plan that reads a table."""
+    mine = {(plan["Node Type"], plan["Relation Name"])} if "Relation Name" in plan else set()
+    return mine.union(*(nodes(part) for part in plan.get("Plans", ())))
+
+
+def test_a_search_reads_the_months_of_its_period_by_index(house):
+    case, staff = house
+    today = make.actor_of(None).today
+    with acting_as(staff["fien"], "test") as actor, connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a small table would be read whole for its size alone
+        week = in_period(log_of(actor), today, today)
+        read = {}
+        for name, found in {
+            "all": week,
+            "case": week.filter(case_id=case.pk),
+            "person": week.filter(user_id=1),
+        }.items():
+            (answer,) = json.loads(found.explain(format="json"))
+            read[name] = nodes(answer["Plan"])
+        (answer,) = json.loads(log_of(actor).filter(what="x").explain(format="json"))
+    month = f"core_logrow_{today:%Y_%m}"
+    tables = {name: {table for _, table in parts if table.startswith("core_logrow")} for name, parts in read.items()}
+    assert tables == {name: {month} for name in read}
+    assert {kind for parts in read.values() for kind, table in parts if table == month}.isdisjoint({"Seq Scan"})
+    assert len({table for _, table in nodes(answer["Plan"]) if table.startswith("core_logrow")}) > 3  # it can fail

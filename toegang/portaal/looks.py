@@ -29,6 +29,7 @@ WHY: dict[str, str] = {
     GrantKind.TOETSING: "Deze medewerker controleert ons besluit.",
     GrantKind.BEZWAAR: "Deze medewerker behandelt uw bezwaar.",
     GrantKind.NOODTOEGANG: "Het kon niet wachten. Daarom keek iemand die uw zaak anders niet mag zien.",
+    GrantKind.KETENPARTNER: "Deze medewerker van een andere organisatie werkt met ons samen.",
     "team": "Deze medewerker zit in het team dat u helpt.",
 }
 
