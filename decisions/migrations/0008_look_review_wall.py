@@ -10,8 +10,8 @@ TABLES = ("casework_lookreview", "casework_historicallookreview")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0006_log_wall"),
-        ("casework", "0009_look_review"),
+        ("decisions", "0007_log_wall"),
+        ("casework", "0010_look_review"),
     ]
     operations = [
         *(migrations.RunSQL(around(table, OFFICER)) for table in TABLES),

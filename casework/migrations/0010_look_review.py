@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_home_postcode'),
-        ('casework', '0008_sharing'),
+        ('casework', '0009_privacy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

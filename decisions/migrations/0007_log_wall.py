@@ -31,7 +31,7 @@ ALTER TABLE core_logrow DISABLE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0005_handover_wall"),
+        ("decisions", "0006_privacy_walls"),
         ("core", "0004_log_in_partitions"),
     ]
     operations = [migrations.RunSQL(WALL, NO_WALL)]
