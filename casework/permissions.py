@@ -66,10 +66,12 @@ def may_judge(access: EmergencyAccess, actor: Actor) -> bool:
     return leads_team_of(access, actor) or access.gemeente_id in actor.gemeenten_as("privacy")
 
 
+REGISTRARS = frozenset({"wijkteamlid", "teamleider", "klantcontact"})  # who takes meldingen
+
 # Who sets which rule: the FG when the inwoner sees noodtoegang and when many looks strike, the beheerder the rest.
 RULES_SET_BY = {
     "privacy": ("shown_after_days", "outside_looks"),
-    "beheerder": ("minutes", "a_day", "closed_days", "review_days"),
+    "beheerder": ("minutes", "a_day", "closed_days", "review_days", "lookups_an_hour"),
 }
 
 

@@ -14,6 +14,8 @@ from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
 from toegang.accounts.selectors import served_gemeenten
 from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
+from toegang.core.dates import PartialDate
+from toegang.core.names import family_key, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,9 +96,22 @@ class PersonQuerySet(models.QuerySet[Any]):
         """People with one of these burgerservicenummers, also those that were indexed with an older key."""
         return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])
 
+    def named(self, family_name: str, born: PartialDate, *, given_name: str = "", postcode: str = "") -> PersonQuerySet:
+        """People of this family name, however it is written, whose birth date may be this one.
+
+        The year must be known; a date of which the register knows less fits too. The given name may be the first part.
+        """
+        low = born.as_int()
+        high = low + (0 if born.day else 99 if born.month else 9999)
+        less = [PartialDate(born.year, born.month).as_int(), PartialDate(born.year).as_int()]
+        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less), family_key=family_key(family_name))
+        if given_name:
+            found = found.filter(given_key__startswith=name_key(given_name))
+        return found.filter(postcode=postcode) if postcode else found
+
 
 class AccessRulesQuerySet(models.QuerySet[Any]):
-    """The rules for noodtoegang."""
+    """The rules for access."""
 
     def of(self, gemeente_id: int) -> Any:
         """The rules of a gemeente, or those that apply until it has its own."""

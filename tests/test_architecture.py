@@ -29,7 +29,7 @@ OUTSIDE = {
     "django.core.mail": (
         "toegang.accounts.services.invitations",
         "toegang.clock.digest",
-        "casework.services.emergency",
+        "casework.services.alerts",
     ),
     "weasyprint": ("toegang.core.pdf",),
     "*.cursor": (
@@ -45,6 +45,7 @@ OUTSIDE = {
         "toegang.core.documents",
         "casework.services.intake",  # a melding for somebody whose case another team has
         "casework.services.people",
+        "casework.services.lookup",  # people whose case another team has, and the count of look-ups in the log
         "casework.services.emergency",  # a case that the actor does not see
         "casework.services.shielding",
         "casework.services.handover",  # who hands over a shielded case
@@ -310,8 +311,8 @@ MANY_CASES = """
 INSERT INTO casework_household (id, gemeente_id) SELECT gen_random_uuid(), %(gemeente)s FROM generate_series(1, 20000);
 WITH someone AS (
     INSERT INTO casework_person (id, gemeente_id, given_names, prefix, family_name, gender, born, shielded, street,
-        house_number, postcode, city, phone, email, letter_channel)
-    VALUES (gen_random_uuid(), %(gemeente)s, 'A', '', 'B', '', 0, false, '', '', '', '', '', '', 'papier')
+        house_number, postcode, city, phone, email, letter_channel, family_key, given_key)
+    VALUES (gen_random_uuid(), %(gemeente)s, 'A', '', 'B', '', 0, false, '', '', '', '', '', '', 'papier', 'b', 'a')
     RETURNING id)
 INSERT INTO casework_case (id, gemeente_id, team_id, household_id, person_id, reference, shielded, has_safety,
     opened_on, version, status, conversation_form, on_file_reason, plan_has_maatwerk, close_reason)

@@ -114,6 +114,7 @@ EXPECTED = {
     "werkplek:worklist": (TEAMWORK, TEAMWORK),
     "werkplek:team_list": (TEAMWORK, TEAMWORK),
     "werkplek:melding_new": (TEAMWORK, TEAMWORK),
+    "werkplek:people_search": (TEAMWORK, TEAMWORK),
     "werkplek:print_list": (TEAMWORK, TEAMWORK),
     "werkplek:letter_posted": (TEAM_POST, TEAM_MAIL),
     "werkplek:letter_remake": (TEAM_POST, TEAM_MOVES),
@@ -256,6 +257,7 @@ EXCEPT = {  # of those who see no case: the doors that are theirs
     "werkplek:melding_new": {"klantcontact": "200"},
     "werkplek:log_search": {"privacy": "200"},
     "werkplek:log_review": {"privacy": "200"},
+    "werkplek:people_search": {"klantcontact": "200"},
 }
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")

@@ -1,4 +1,4 @@
-"""Noodtoegang: who opened which case in an emergency, what was judged of it, and the rules for it per gemeente."""
+"""Noodtoegang: who opened which case in an emergency, what was judged of it, and the rules for access per gemeente."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from toegang.accounts.models import Gemeente, Team, User
 
 
 class AccessRules(models.Model):
-    """The rules for noodtoegang of a gemeente; the row without gemeente holds what applies until one has its own."""
+    """The rules for access of a gemeente; the row without gemeente holds what applies until one has its own."""
 
     gemeente = models.ForeignKey(Gemeente, models.PROTECT, null=True, blank=True, related_name="+")
     minutes = models.PositiveSmallIntegerField("minuten")  # how long noodtoegang lasts
@@ -28,6 +28,7 @@ class AccessRules(models.Model):
     shown_after_days = models.PositiveSmallIntegerField("dagen tot de inwoner het ziet")  # the FG decides
     # More cases that a medewerker saw in a week by the team alone are shown to the FG.
     outside_looks = models.PositiveSmallIntegerField("zaken van het team per week", default=25)
+    lookups_an_hour = models.PositiveSmallIntegerField("keer zoeken per uur")  # how often one medewerker may look up
     version = models.PositiveIntegerField(default=0)
 
     objects = AccessRulesQuerySet.as_manager()
@@ -39,6 +40,7 @@ class AccessRules(models.Model):
             models.CheckConstraint(
                 name="access_rules_are_possible", condition=Q(minutes__gt=0, a_day__gt=0, review_days__gt=0)
             ),
+            models.CheckConstraint(name="lookups_are_possible", condition=Q(lookups_an_hour__gt=0)),
         ]
 
     def __str__(self) -> str:

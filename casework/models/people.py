@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,7 @@ from casework.querysets import PersonQuerySet
 from toegang.accounts.models import Gemeente
 from toegang.core import sealing
 from toegang.core.dates import PartialDate
+from toegang.core.names import LONGEST, family_key, name_key
 
 SHIELDED_ADDRESS = "Adres afgeschermd"
 
@@ -35,6 +37,8 @@ class Person(models.Model):
     given_names = models.CharField(max_length=200)
     prefix = models.CharField(max_length=20, blank=True)
     family_name = models.CharField(max_length=200)
+    family_key = models.CharField(max_length=LONGEST, default="", editable=False)  # by which the names are found
+    given_key = models.CharField(max_length=LONGEST, default="", editable=False)
     gender = models.CharField(max_length=1, blank=True)  # M, V, O or unknown
     born = models.PositiveIntegerField(default=0)
     deceased = models.PositiveIntegerField(null=True, blank=True)
@@ -49,7 +53,7 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["bsn_sealed", "bsn_index", "bsn_contested"],
+        excluded_fields=["bsn_sealed", "bsn_index", "bsn_contested", "family_key", "given_key"],
         history_change_reason_field=models.TextField(null=True),
     )
 
@@ -70,11 +74,17 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["gemeente", "family_name"], name="person_by_name"),
+            models.Index(fields=["gemeente", "family_key", "born"], name="person_by_key"),
             models.Index(fields=["bsn_index"], name="person_by_number", condition=Q(bsn_index__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the person with the keys of the present names."""
+        self.family_key, self.given_key = family_key(self.family_name), name_key(self.given_names)
+        super().save(*args, **kwargs)
 
     @property
     def bsn(self) -> str | None:

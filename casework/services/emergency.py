@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models.functions import TruncDay
 
 from casework import permissions
 from casework.enums import FINAL_VERDICTS, GrantKind, Verdict
 from casework.models import AccessRules, Case, EmergencyAccess, Grant, Reason
+from casework.services.alerts import tell
 from casework.services.grants import begin_grant, end_grant
 from toegang.accounts.models import Gemeente, User
 from toegang.accounts.selectors import watchers
-from toegang.core import audit, outbox
+from toegang.core import audit
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 from toegang.core.records import keep, take_version
@@ -30,14 +28,6 @@ from toegang.core.workdays import add_working_days
 
 RULE_WORDS = {field.name: str(field.verbose_name) for field in AccessRules._meta.concrete_fields}
 SHORTEST = 20  # characters of a reason
-SUBJECT = "Noodtoegang gebruikt in Toegang"
-MAIL = """Goedendag,
-
-Een medewerker heeft noodtoegang gebruikt. Wilt u dit beoordelen?
-Log in en kies Noodtoegang beoordelen: {address}
-
-In deze e-mail staan geen namen en geen zaken.
-"""
 
 
 class UsedUp(Blocked):
@@ -115,21 +105,9 @@ def _store(access: EmergencyAccess, why: str, actor: Actor) -> None:
 
 def _tell(access: EmergencyAccess, actor: Actor) -> None:
     """Mail who watches, when there is mail; on their list it stands in any case."""
-    told = watchers(team_id=access.team_id, gemeente_id=access.gemeente_id, day=actor.today).exclude(pk=actor.user_id)
-    for user in told.exclude(email="") if settings.SENDS_MAIL else ():
-        key = f"noodtoegang:{access.pk}:{user.pk}"
-        ids: dict[str, Any] = {"case_id": access.case_id, "gemeente_id": access.gemeente_id}
-        outbox.put("tell_emergency", key=key, **ids, user_id=user.pk)
-
-
-def mail_emergency(*, user_id: int, key: str) -> None:
-    """Mail one watcher that there is something to judge; nothing when the account is out of use."""
-    user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
-    if user:
-        # The same identifier at a second try: a mail server that got it already can tell.
-        message_id = f"<{key.replace(':', '.')}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
-        text = MAIL.format(address=settings.SITE_ADDRESS)
-        EmailMessage(SUBJECT, text, to=[user.email], headers={"Message-ID": message_id}).send()
+    told = watchers(team_ids=[access.team_id], gemeente_id=access.gemeente_id, day=actor.today)
+    others = told.exclude(pk=actor.user_id)
+    tell(others, kind="tell_emergency", about=access.pk, gemeente_id=access.gemeente_id, case_id=access.case_id)
 
 
 @transaction.atomic
@@ -172,7 +150,7 @@ def change_access_rules(*, gemeente: Gemeente, version: int, actor: Actor, **val
         rules = AccessRules(gemeente=gemeente, **defaults)
     take_version(rules, version)
     changes = [_changed(rules, name, value) for name, value in values.items() if getattr(rules, name) != value]
-    keep(rules, by=actor, what="Regels voor noodtoegang gewijzigd", reason=". ".join(changes))
+    keep(rules, by=actor, what="Regels voor toegang gewijzigd", reason=". ".join(changes))
     return rules
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Household, HouseholdMember, Person
@@ -70,6 +70,14 @@ def known_people(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> list[Per
     else:
         names = {"given_names__iexact": facts.given_names, "family_name__iexact": facts.family_name}
         people = people.filter(born=facts.born, postcode=facts.postcode, **names).exclude(born=0)
+    return list(with_cases(people, by=by).order_by("bsn_contested", "pk"))
+
+
+def with_cases(people: QuerySet[Person], *, by: Actor) -> QuerySet[Any]:
+    """The same people, each with whether there is a case that the actor sees, or does not, or that is shielded too.
+
+    These are `seen`, `unseen` and `behind`. Every case counts: this stands beyond what the actor may see.
+    """
     cases = Case.objects.filter(household__members__person=OuterRef("pk"))
     visible = Case.objects.visible_to(by).values("pk")
     facts_of_cases = {
@@ -77,7 +85,7 @@ def known_people(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> list[Per
         "unseen": Exists(cases.exclude(pk__in=visible)),
         "behind": Exists(cases.exclude(pk__in=visible).filter(shielded=True)),
     }
-    return list(people.annotate(**facts_of_cases).order_by("bsn_contested", "pk"))
+    return people.annotate(**facts_of_cases)
 
 
 def _fitting(known: list[Person], facts: PersonFacts) -> Person | None:

@@ -40,6 +40,25 @@ class Page:
     before: Any = None
 
 
+NOBODY = ("Nergensman", 1950)
+NAMED = """
+SELECT p.family_name, p.born / 10000 FROM casework_case c JOIN casework_person p ON p.id = c.person_id WHERE c.id = %s
+"""
+
+
+def _search(wanted):
+    """Look somebody up by family name and year of birth."""
+
+    def send(page):
+        name, year = wanted
+        page.locator("[name=family_name]").fill(name)
+        page.locator("[name=born_jaar]").fill(str(year))
+        page.locator("main form button[type=submit]").last.click()
+        page.locator("#gevonden").wait_for()
+
+    return send
+
+
 def _empty_form(page):
     page.locator("main form button[type=submit]").last.click()
 
@@ -127,6 +146,10 @@ def _work_pages(house, case, who):
         Page("team", me, "/werkplek/team/"),
         Page("melding", me, "/werkplek/melding/nieuw/"),
         Page("melding-fout", me, "/werkplek/melding/nieuw/", _empty_form),
+        Page("zoeken", "klantcontact", "/werkplek/zoeken/"),
+        Page("zoeken-fout", "klantcontact", "/werkplek/zoeken/", _empty_form),
+        Page("zoeken-gevonden", me, "/werkplek/zoeken/", _search(house.ask(NAMED, case["plan"]))),
+        Page("zoeken-niets", "klantcontact", "/werkplek/zoeken/", _search(NOBODY)),
         Page("afdrukken", me, "/werkplek/afdrukken/"),
         Page("zaak-collega", "collega", f"/werkplek/zaak/{case['plan']}/"),
         Page("zaak-vreemd", "buurteam", f"/werkplek/zaak/{case['plan']}/"),

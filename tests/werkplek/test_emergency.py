@@ -281,22 +281,21 @@ def test_the_privacy_officer_sets_the_delay_and_the_beheerder_the_rest(house, fa
     ben = make_staff("ben", roles=("beheerder",), gemeente=case.gemeente)
     page = f"{RULES}{case.gemeente_id}/"
     shown = words(browser_of(fay).get(RULES))
-    assert "Voorbeeldstad 60 3 365 5 14 25" in shown
+    assert "Voorbeeldstad 60 3 365 5 30 14 25" in shown
     assert set(browser_of(fay).get(page).context["form"].fields) == {"version", "shown_after_days", "outside_looks"}
-    fields = {"version", "minutes", "a_day", "closed_days", "review_days"}
+    fields = {"version", "minutes", "a_day", "closed_days", "review_days", "lookups_an_hour"}
     assert set(browser_of(ben).get(page).context["form"].fields) == fields
     delay = {"version": 0, "shown_after_days": 0, "outside_looks": 30, "minutes": 5}
     assert browser_of(fay).post(page, delay).url == RULES
-    stale = browser_of(ben).post(page, {"version": 0, "minutes": 45, "a_day": 2, "closed_days": 0, "review_days": 3})
+    mine = {"minutes": 45, "a_day": 2, "closed_days": 0, "review_days": 3, "lookups_an_hour": 20}
+    stale = browser_of(ben).post(page, {"version": 0, **mine})
     assert stale.status_code == 409 and "Fay" in words(stale)
-    browser_of(ben).post(page, {"version": 1, "minutes": 45, "a_day": 2, "closed_days": 0, "review_days": 3})
+    browser_of(ben).post(page, {"version": 1, **mine})
     rules = AccessRules.objects.get(gemeente=case.gemeente)
-    values = (rules.minutes, rules.a_day, rules.closed_days, rules.review_days, rules.shown_after_days)
-    assert values == (45, 2, 0, 3, 0)
+    names = ("minutes", "a_day", "closed_days", "review_days", "lookups_an_hour", "shown_after_days")
+    assert [getattr(rules, name) for name in names] == [45, 2, 0, 3, 20, 0]
     assert "minuten: 60 → 45" in words(browser_of(fay).get(page))
-    wrong = browser_of(ben).post(
-        page, {"version": 2, "minutes": "veel", "a_day": 0, "closed_days": 0, "review_days": 3}
-    )
+    wrong = browser_of(ben).post(page, {"version": 2, **mine, "minutes": "veel", "a_day": 0})
     assert wrong.context["form"].errors == {
         "minutes": ["Vul een heel getal in, zonder punten of letters"],
         "a_day": ["Vul een getal in vanaf 1"],

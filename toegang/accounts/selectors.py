@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -90,11 +90,11 @@ def served_gemeenten(actor: Actor) -> QuerySet[Gemeente]:
     return Gemeente.objects.filter(pk__in=served).filter(pk__in=actor.gemeenten_as(*TEAM_ROLES)).order_by("name")
 
 
-def watchers(*, team_id: int, gemeente_id: int, day: date) -> QuerySet[User]:
-    """Who is told of noodtoegang: the teamleiders of the team and the privacy officers of the gemeente, in use."""
+def watchers(*, team_ids: Collection[int], gemeente_id: int, day: date) -> QuerySet[User]:
+    """Who is told of striking use: the teamleiders of the teams and the privacy officers of the gemeente, in use."""
     held = RoleAssignment.objects.on(day).filter(gemeente_id=gemeente_id)
     leads = held.filter(role_id="teamleider").values("user_id")
-    members = Membership.objects.on(day).filter(team_id=team_id, user_id__in=leads).values("user_id")
+    members = Membership.objects.on(day).filter(team_id__in=team_ids, user_id__in=leads).values("user_id")
     officers = held.filter(role_id="privacy").values("user_id")
     return User.objects.filter(Q(pk__in=members) | Q(pk__in=officers), is_active=True).order_by("pk")
 

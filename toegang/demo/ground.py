@@ -20,6 +20,7 @@ from stdnum.nl import bsn as elfproef
 from casework.models import Leefgebied, OnderzoekPart, Person
 from providers.models import Contract, Product
 from toegang.core.models import Counter, TermRule
+from toegang.core.names import family_key, name_key
 from toegang.core.pdf import render_pdf
 from toegang.core.sealing import index_of, indexes_of, seal
 from toegang.core.terms import equated_days
@@ -95,6 +96,12 @@ def free_bsns(gemeente: Gemeente) -> list[str]:
     """The BSNs for tests that this gemeente does not use yet, from low to high."""
     used = set(Person.objects.filter(gemeente=gemeente).values_list("bsn_index", flat=True))
     return [number for number in _test_bsns() if used.isdisjoint(indexes_of(number))]
+
+
+def named(given_names: str, prefix: str, family_name: str) -> dict[str, str]:
+    """The names of a person with the keys by which they are found."""
+    keys = {"family_key": family_key(family_name), "given_key": name_key(given_names)}
+    return {"given_names": given_names, "prefix": prefix, "family_name": family_name, **keys}
 
 
 def next_number_of(bsns: Iterator[str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ from casework.models import (
     Person,
     Talk,
 )
-from toegang.demo.ground import FAMILY_NAMES, GIVEN_NAMES, Ground, Numbers, next_number_of
+from toegang.demo.ground import FAMILY_NAMES, GIVEN_NAMES, Ground, Numbers, named, next_number_of
 from toegang.demo.kinds import Kind, Timeline
 from toegang.demo.rows import Rows
 from toegang.demo.themes import CONTACT, GEZIN, MAATWERK, Theme
@@ -180,9 +180,7 @@ def _write_person(
         id=person_id,
         gemeente_id=gemeente_id,
         **next_number_of(journey.bsns),
-        given_names=name,
-        prefix=family[0],
-        family_name=family[1],
+        **named(name, *family),
         gender=gender,
         born=year * 10000 + part,
         shielded=journey.shielded,

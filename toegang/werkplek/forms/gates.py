@@ -101,6 +101,9 @@ class AccessRulesForm(Form):
     review_days = forms.IntegerField(
         label="Binnen hoeveel werkdagen moet noodtoegang beoordeeld zijn?", min_value=1, max_value=30
     )
+    lookups_an_hour = forms.IntegerField(
+        label="Hoe vaak per uur mag een medewerker een persoon zoeken?", min_value=1, max_value=500
+    )
     shown_after_days = forms.IntegerField(
         label="Na hoeveel dagen ziet de inwoner dat er noodtoegang was?",
         min_value=0,

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import access, case, ending, letters, melding, person, worklist
+from toegang.werkplek.views import access, case, ending, letters, melding, people, person, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("team/", worklist.team_list, name="team_list"),
+    path("zoeken/", people.people_search, name="people_search"),
     path("melding/nieuw/", melding.melding_new, name="melding_new"),
     path("zaak/<uuid:pk>/", case.overview, name="case"),
     path("zaak/<uuid:pk>/contactpersoon/", case.contactpersoon, name="case_contactpersoon"),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from casework.models import Case
+from casework.permissions import REGISTRARS
 from casework.services.intake import Registered, register_melding
 from toegang.accounts.models import Gemeente, Team
 from toegang.core.access import ActingRequest, Actor, professional
@@ -16,8 +17,6 @@ from toegang.core.dates import long_date
 from toegang.werkplek.forms.melding import MeldingForm
 from toegang.werkplek.page import attempt
 from toegang.werkplek.views.worklist import CASEWORKERS
-
-REGISTRARS = CASEWORKERS | {"klantcontact"}  # who takes meldingen; klantcontact sees no case afterwards
 
 
 @professional(roles=REGISTRARS)

@@ -1,0 +1,183 @@
+"""Looking people up before a melding: name, birth date and the team that has a case; logged, counted, limited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.contrib.postgres.functions import TransactionNow
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+
+from casework.enums import CaseStatus
+from casework.models import AccessRules, Case, Person
+from casework.permissions import REGISTRARS
+from casework.services.alerts import tell
+from casework.services.people import with_cases
+from toegang.accounts.models import User
+from toegang.accounts.selectors import watchers
+from toegang.core import audit, outbox
+from toegang.core.access import Actor
+from toegang.core.dates import PartialDate
+from toegang.core.models import LogRow
+from toegang.core.wall import beyond_scope
+
+MOST = 10  # people in one answer: nobody browses
+UNKNOWN = PartialDate()
+LOOKUP = "lookup"  # the object type of the log rows that are counted
+ACTION = "search"
+HIDDEN = Q(behind=True) | Q(shielded=True)
+TOLD = Q(seen=True) | Q(behind=False, shielded=False, deceased=None)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who is wanted: by number, or by family name and birth date of which at least the year is known."""
+
+    bsn: str = ""
+    family_name: str = ""
+    born: PartialDate = UNKNOWN
+    given_name: str = ""
+    postcode: str = ""
+
+    def people(self, gemeente_id: int) -> QuerySet[Person]:
+        """The people of a gemeente who fit. Raises ValueError when too little is known to look for one person."""
+        people = Person.objects.filter(gemeente_id=gemeente_id)
+        if self.bsn:
+            return people.with_bsn(self.bsn)
+        if not (self.family_name and self.born.year):
+            raise ValueError("A look-up needs a number, or a family name and a year of birth.")
+        return people.named(self.family_name, self.born, given_name=self.given_name, postcode=self.postcode)
+
+    @property
+    def keys(self) -> str:
+        """By which keys it is, in words; never what stands in them."""
+        if self.bsn:
+            return "burgerservicenummer"
+        more = [word for word, typed in (("voornaam", self.given_name), ("postcode", self.postcode)) if typed]
+        return ", ".join(["achternaam", "geboortedatum", *more])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be told of one person: the open cases are named by their team, with an address for who may see one."""
+
+    name: str
+    birth: PartialDate
+    cases: Sequence[tuple[str, UUID | None]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who was found; `refused` is the number an hour when it was used up, and then nothing was looked for."""
+
+    people: Sequence[Known] = field(default_factory=tuple)
+    more: bool = False
+    refused: int = 0
+
+
+@transaction.atomic
+def look_up(*, gemeente_id: int, wanted: Wanted, actor: Actor) -> Answer:
+    """Look people up in a gemeente for which the actor takes meldingen, and log it, found or not.
+
+    Somebody of whom the actor may not know is a miss: the same queries and the same answer; who watches is alerted
+    by the worker. Raises PermissionDenied for another gemeente, ValueError for too little to look for.
+    """
+    if gemeente_id not in actor.gemeenten_as(*REGISTRARS):
+        raise PermissionDenied("U neemt geen meldingen aan voor deze gemeente.")
+    if limit := _used_up(gemeente_id, actor):
+        _refuse(gemeente_id, limit, actor)
+        return Answer(refused=limit)
+    with beyond_scope():  # people whose case another team has, or who have none
+        known = with_cases(wanted.people(gemeente_id), by=actor).order_by("family_name", "given_names", "born", "pk")
+        people = list(known.filter(TOLD)[: MOST + 1])
+        hidden = list(known.filter(HIDDEN, seen=False).values_list("pk", flat=True))
+        shown = people[:MOST]
+        cases = _open_cases([person.pk for person in shown], actor)
+    _log(gemeente_id, wanted, shown, [case for found in cases.values() for _, case, _ in found], actor)
+    _weigh(gemeente_id, hidden, actor)
+    told = [
+        Known(person.name, person.birth, [(team, case if sees else None) for team, case, sees in cases[person.pk]])
+        for person in shown
+    ]
+    return Answer(told, more=len(people) > MOST)
+
+
+def _used_up(gemeente_id: int, actor: Actor) -> int:
+    """The number an hour when the actor has used it, else nothing; counted under a lock on the user."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.user_id)
+    limit: int = AccessRules.objects.of(gemeente_id).lookups_an_hour
+    with beyond_scope():  # the log is not everybody's to read
+        last_hour = LogRow.objects.filter(user_id=actor.user_id, at__gt=TransactionNow() - timedelta(hours=1))
+        taken = last_hour.filter(action=ACTION, object_type=LOOKUP, result="ok").count()
+    return limit if taken >= limit else 0
+
+
+def _refuse(gemeente_id: int, limit: int, actor: Actor) -> None:
+    """Log it, and tell who watches once a day."""
+    what = f"Zoeken geweigerd: meer dan {limit} keer in een uur"
+    audit.write(actor, [audit.Look(ACTION, what, gemeente_id=gemeente_id, object_type=LOOKUP, result="refused")])
+    told = watchers(team_ids=actor.team_ids, gemeente_id=gemeente_id, day=actor.today).exclude(pk=actor.user_id)
+    tell(told, kind="tell_many", about=f"{actor.user_id}:{actor.today}", gemeente_id=gemeente_id)
+
+
+def _open_cases(people: Collection[UUID], actor: Actor) -> Mapping[UUID, list[tuple[str, UUID, bool]]]:
+    """Give of each person the open cases that may be told: team, case, and whether the actor sees it."""
+    visible = Case.objects.visible_to(actor).values("pk")
+    cases = Case.objects.filter(
+        Q(shielded=False) | Q(pk__in=visible), household__members__person__in=people, household__members__until=None
+    )
+    sees = ExpressionWrapper(Q(pk__in=visible), BooleanField())
+    rows = cases.exclude(status=CaseStatus.AFGESLOTEN).annotate(sees=sees).order_by("opened_on", "pk")
+    found = defaultdict(list)
+    for person, *case in rows.values_list("household__members__person_id", "team__name", "pk", "sees"):
+        found[person].append(tuple(case))
+    return found
+
+
+def _log(gemeente_id: int, wanted: Wanted, shown: Sequence[Person], cases: Collection[UUID], actor: Actor) -> None:
+    """One row for each look-up, found or not: by which keys, and who was shown."""
+    ids = ", ".join(str(person.pk) for person in shown)
+    look = audit.Look(
+        ACTION,
+        "Personen gezocht",
+        case_ids=sorted(set(cases)),
+        gemeente_id=gemeente_id,
+        object_type=LOOKUP,
+        detail=f"Gezocht op {wanted.keys}. {f'Getoond: {ids}' if ids else 'Niets getoond'}",
+        fields=("naam", "geboortedatum", "team") if ids else (),
+    )
+    audit.write(actor, [look])
+
+
+def _weigh(gemeente_id: int, hidden: Sequence[UUID], actor: Actor) -> None:
+    """Leave it to the worker whether somebody is alerted, after each look-up: a hit and a miss do the same."""
+    people = [str(pk) for pk in hidden]
+    key, user_id = f"lookup:{uuid4()}", actor.user_id
+    outbox.put("weigh_lookup", key=key, case_id=None, gemeente_id=gemeente_id, person_ids=people, user_id=user_id)
+
+
+def alert_of_hidden(*, person_ids: Collection[str], searcher_id: int, actor: Actor) -> None:
+    """Log that somebody looked for these hidden people, and tell who watches over their cases, once a day each."""
+    searcher = User.objects.get(pk=searcher_id)
+    for person in Person.objects.filter(pk__in=person_ids).order_by("pk"):
+        cases = Case.objects.filter(household__members__person=person)
+        case = cases.order_by("-shielded", F("closed_on").desc(nulls_first=True), "pk").first()
+        case_id, team_ids = (case.pk, [case.team_id]) if case else (None, [])
+        look = audit.Look(
+            "alert",
+            "Afgeschermde persoon gezocht",
+            case_id=case_id,
+            gemeente_id=person.gemeente_id,
+            object_type="person",
+            object_id=str(person.pk),
+            detail=f"Gezocht door {searcher.name} (gebruiker {searcher.pk}). Niets getoond",
+        )
+        audit.write(actor, [look])
+        told = watchers(team_ids=team_ids, gemeente_id=person.gemeente_id, day=actor.today).exclude(pk=searcher_id)
+        about = f"{person.pk}:{searcher_id}:{actor.today}"
+        tell(told, kind="tell_shielded", about=about, gemeente_id=person.gemeente_id, case_id=case_id)
