@@ -343,7 +343,7 @@ def _plan(queryset):
 
 @pytest.mark.django_db
 def test_the_migration_keys_who_is_there_in_batches(house, monkeypatch):
-    migration = importlib.import_module("casework.migrations.0011_key_names")
+    migration = importlib.import_module("casework.migrations.0012_key_names")
     monkeypatch.setattr(migration, "BATCH", 2)
     gemeente = house[0].gemeente
     names = [("Jan", "van den Berg"), ("Ömer", "O'Brien-de Vries"), ("A", "?"), ("B", "محمد")]
