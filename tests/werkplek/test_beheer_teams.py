@@ -70,8 +70,8 @@ def test_a_team_is_made_shown_and_changed(client, bea, gemeente):
     ],
 )
 def test_a_team_with_something_wrong_is_not_made(client, bea, gemeente, typed, sentences):
-    typed = {"name": "Wijkteam Oost", "gemeenten": [gemeente.pk], "version": 0, **typed}
-    answer = client.post(f"{BASE}teams/nieuw/", typed)
+    sent = {"name": "Wijkteam Oost", "gemeenten": [gemeente.pk], "cover": "genoemd", "version": 0}
+    answer = client.post(f"{BASE}teams/nieuw/", {**sent, **typed})
     assert answer.status_code == 200 and told(answer) == (sentences or told(answer)) != []
     assert not Team.objects.exists()
 
