@@ -55,6 +55,7 @@ OUTSIDE = {
         "casework.looks",  # the number of a case, for the privacy officer
         "casework.striking",  # compares the people of a case with who looked
         "toegang.core.management.commands.verify_log",  # every row of the log
+        "decisions.services.drafting",  # what a toetser judged already
         "toegang.demo",
     ),
     "toegang.core.wall.stand_as_worker": ("toegang.demo",),

@@ -27,6 +27,7 @@ from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.numbers import next_number
 from toegang.core.records import keep, take_version
+from toegang.core.wall import beyond_scope
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,13 @@ def approve(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
     carry_out(beschikking, "approve", by=actor, by_user=actor.user, on=actor.today)
     _end_review(beschikking, actor)
     return beschikking
+
+
+@beyond_scope()  # the grant ended with the test: a second press is told so
+def was_judged(*, beschikking_id: UUID | str, actor: Actor) -> bool:
+    """Whether this lay with the actor to test, and does not any more."""
+    asked = Beschikking.objects.filter(pk=beschikking_id, reviewer_id=actor.user_id)
+    return asked.exclude(status=BeschikkingStatus.TER_TOETSING).exists()
 
 
 def _end_review(beschikking: Beschikking, actor: Actor) -> None:

@@ -165,6 +165,9 @@ NAMES_A_USER = {
     ("casework", "grant"): {"user", "granted_by"},  # moved: it is the hand-over
     ("casework", "handover"): {"former", "receiver", "by"},
     ("casework", "letter"): {"ordered_by"},
+    ("casework", "lookreview"): {"looker", "reviewed_by"},  # who looked and who marked it
+    ("casework", "privacyrequest"): {"registered_by", "looked_by", "reviewed_by"},  # who did each part of it
+    ("casework", "restricteduse"): {"by"},
     ("casework", "melding"): {"registered_by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else

@@ -1,6 +1,7 @@
 """The log: append only for everybody, one row for each thing, what a row says and what it never says."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,8 @@ def test_nobody_changes_the_log(change, role, answer):
     """The application has no right to; the triggers stop the owner and even the superuser."""
     audit.write(actor_of(None), [Look("look", "Iets")])
     carry("RESET ROLE", *([f"SET ROLE {role}"] if role else []))
-    with pytest.raises(DatabaseError, match=answer), transaction.atomic():
+    hidden = role == "toegang_owner" and not change.startswith("TRUNCATE")  # the wall shows the owner no row at all
+    with transaction.atomic(), nullcontext() if hidden else pytest.raises(DatabaseError, match=answer):
         carry(change)
     carry("SET ROLE toegang_task")
     assert LogRow.objects.get().what == "Iets"

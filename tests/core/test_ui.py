@@ -434,18 +434,27 @@ def test_without_contact_or_user_the_portal_shows_neither():
     assert "Uitloggen" not in html
 
 
+TEAM_LINKS = ["Mijn werkvoorraad", "Zoeken", "Nieuwe melding", "Zaken van het team", "Afdruklijst", "Afwezigheid"]
+
+
 @pytest.mark.parametrize(
     ("roles", "labels"),
     [
-        ({"wijkteamlid"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
-        ({"teamleider"}, ["Mijn werkvoorraad", "Nieuwe melding", "Zaken van het team", "Afdruklijst"]),
+        ({"wijkteamlid"}, TEAM_LINKS),
+        ({"teamleider"}, [*TEAM_LINKS, "Noodtoegang beoordelen"]),
+        ({"klantcontact"}, ["Zoeken", "Nieuwe melding"]),
+        ({"ketenpartner"}, ["Gevraagd aan u"]),
         ({"toetser"}, ["Toetsen"]),
-        ({"beheerder"}, ["Beheer"]),
+        (
+            {"privacy"},
+            ["Noodtoegang beoordelen", "Logboek", "Opvallende inzage", "Regels voor toegang", "Privacyverzoeken"],
+        ),
+        ({"beheerder"}, ["Regels voor toegang", "Beheer"]),
         ({"jurist"}, []),
         (set(), []),
     ],
 )
-@override_settings(STORAGES=PLAIN_STATIC, ROOT_URLCONF=__name__)
+@override_settings(STORAGES=PLAIN_STATIC)
 def test_the_werkplek_shows_the_links_of_the_role(roles, labels):
     actor = SimpleNamespace(user=None, roles=frozenset(roles))
     html = show("{% extends 'werkplek/base.html' %}", request=SimpleNamespace(actor=actor, resolver_match=None))

@@ -114,7 +114,7 @@ def _teams_see_their_own():
         "teamleider": north,
         "buurteam": south,
         "toetser": {case_of("maria")},
-        **dict.fromkeys(("klantcontact", "aandacht", "privacy", "manager", "beheerder"), set()),
+        **{key: set() for key in ("klantcontact", "aandacht", "privacy", "manager", "beheerder")},
     }
 
 

@@ -113,7 +113,7 @@ def test_a_page_tells_who_somebody_is_and_what_was_changed(client, bea, anna, ge
     html = page(client, anna).content.decode()
     for text in ("Eigen account: de uitnodiging is nog niet gebruikt", "06 1", "sinds 1 januari 2020"):
         assert text in html, text
-    for text in ("Gegeven: rol toetser, gemeente Voorbeeldstad", "Valt in", "door Bea", "Account gemaakt"):
+    for text in ("Gegeven: rol toetser of jurist, gemeente Voorbeeldstad", "Valt in", "door Bea", "Account gemaakt"):
         assert text in html, text
     assert LogRow.objects.filter(what="Account bekeken", object_id=str(anna.pk), user_id=bea.pk).count() == 1
 

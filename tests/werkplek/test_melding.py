@@ -9,6 +9,7 @@ from django.test import Client
 
 from casework.models import Case, Hulpvraag, Letter, Melding, Person
 from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team, run_outbox
+from toegang.accounts.models import RoleAssignment
 from toegang.core.models import OutboxRow
 
 ADDRESS = "/werkplek/melding/nieuw/"
@@ -303,6 +304,7 @@ def test_with_two_teams_and_gemeenten_both_are_asked_and_must_fit(client, worker
     elsewhere = make_gemeente("Elders")
     second = make_team(elsewhere, "Wijkteam Zuid")
     second.members = worker.memberships.create(team=second, since=worker.memberships.get().since)
+    RoleAssignment.objects.create(user=worker, gemeente=elsewhere, role_id="wijkteamlid", since="2020-01-01")
     form = client.get(ADDRESS).context["form"]
     assert not form["team"].is_hidden and not form["gemeente"].is_hidden
     facts = typed(team, gemeente=str(elsewhere.pk))

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from decisions.enums import BeschikkingStatus
 from decisions.models import Beschikking
 from decisions.permissions import may_review
-from decisions.services.drafting import approve, send_back
+from decisions.services.drafting import approve, send_back, was_judged
 from plans.models import LadderRung
 from toegang.core.access import ActingRequest, professional
 from toegang.werkplek.forms.decision import APPROVE, ReviewForm
@@ -38,10 +38,10 @@ def review_list(request: ActingRequest) -> HttpResponse:
 def review(request: ActingRequest, beschikking: UUID) -> HttpResponse:
     """Show the decision with what it rests on; approve it or send it back."""
     related = ("hulpvraag__person", "case__gemeente", "gemeente", "drafted_by", "reviewer")
-    found = get_object_or_404(Beschikking.objects.select_related(*related), pk=beschikking)
-    if found.reviewer_id == request.user.pk and found.status != BeschikkingStatus.TER_TOETSING:
+    if was_judged(beschikking_id=beschikking, actor=request.actor):
         messages.info(request, "Dit besluit hoeft u niet meer te toetsen.")
         return redirect("werkplek:review_list")
+    found = get_object_or_404(Beschikking.objects.select_related(*related), pk=beschikking)
     case = case_in_scope(request, found.case_id, "toetsing")
     if not may_review(found, request.actor):
         raise PermissionDenied("Een ander dan de opsteller toetst dit besluit.")
