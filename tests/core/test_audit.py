@@ -32,7 +32,7 @@ def test_nobody_changes_the_log(change, role, answer):
     audit.write(actor_of(None), [Look("look", "Iets")])
     carry("RESET ROLE", *([f"SET ROLE {role}"] if role else []))
     hidden = role == "toegang_owner" and not change.startswith("TRUNCATE")  # the wall shows the owner no row at all
-    with transaction.atomic(), nullcontext() if hidden else pytest.raises(DatabaseError, match=answer):
+    with nullcontext() if hidden else pytest.raises(DatabaseError, match=answer), transaction.atomic():
         carry(change)
     carry("SET ROLE toegang_task")
     assert LogRow.objects.get().what == "Iets"

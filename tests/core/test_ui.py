@@ -434,7 +434,7 @@ def test_without_contact_or_user_the_portal_shows_neither():
     assert "Uitloggen" not in html
 
 
-TEAM_LINKS = ["Mijn werkvoorraad", "Zoeken", "Nieuwe melding", "Zaken van het team", "Afdruklijst", "Afwezigheid"]
+TEAM_LINKS = ["Mijn werkvoorraad", "Nieuwe melding", "Zoeken", "Zaken van het team", "Afdruklijst", "Afwezigheid"]
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ TEAM_LINKS = ["Mijn werkvoorraad", "Zoeken", "Nieuwe melding", "Zaken van het te
     [
         ({"wijkteamlid"}, TEAM_LINKS),
         ({"teamleider"}, [*TEAM_LINKS, "Noodtoegang beoordelen"]),
-        ({"klantcontact"}, ["Zoeken", "Nieuwe melding"]),
+        ({"klantcontact"}, ["Nieuwe melding", "Zoeken"]),
         ({"ketenpartner"}, ["Gevraagd aan u"]),
         ({"toetser"}, ["Toetsen"]),
         (
