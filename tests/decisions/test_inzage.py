@@ -25,6 +25,7 @@ from casework.services import privacy
 from casework.services.grants import begin_grant
 from casework.services.intake import MeldingFacts, Question, register_melding
 from casework.services.privacy import RequestFacts
+from casework.services.safety import add_safety_record
 from decisions.models import Beschikking
 from decisions.selectors.gather import fingerprint, parts_of
 from decisions.services import inzage
@@ -229,7 +230,10 @@ def test_who_ever_lived_there_is_somebody_else(worker):
 
 
 def test_nothing_tells_of_the_safety_compartment(early, worker):
-    """Neither a grant of that kind nor any grant of an aandachtsfunctionaris; no way in is named there."""
+    """Not what stands in it, also of the own person, nor a grant of that kind or of an aandachtsfunctionaris."""
+    facts = {"law": "wmo", "text": "schaduw-feit", "source": "schaduw-bron", "actor": make.actor_of(worker)}
+    for hulpvraag in early.hulpvragen.all():
+        add_safety_record(case_id=early.pk, person_id=hulpvraag.person_id, **facts)
     attentive = make.make_staff("schaduw-aandacht", roles=("aandacht",), gemeente=early.gemeente)
     second = make.make_staff("schaduw-tweede", roles=("wijkteamlid",), gemeente=early.gemeente)
     for user, kind in ((attentive, GrantKind.CONSULT), (second, GrantKind.VEILIGHEID)):
