@@ -225,3 +225,11 @@ class UseGround(TextChoices):
     RECHTSVORDERING = "rechtsvordering", "Nodig voor bezwaar, beroep of een rechtszaak"
     ANDER = "ander", "Nodig om een ander te beschermen"
     ALGEMEEN = "algemeen", "Een zwaarwegend algemeen belang"
+
+
+class SharingGround(TextChoices):
+    """On which ground facts of one law may be used under another (Wmo 2015 art. 5.1.1 lid 4; AVG art. 6 and 9)."""
+
+    TOESTEMMING = "toestemming", "De inwoner geeft uitdrukkelijk toestemming"
+    VITAAL = "vitaal", "Iemands leven of gezondheid is in gevaar"
+    WET = "wet", "Een wet verplicht het"

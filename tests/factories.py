@@ -117,11 +117,17 @@ def person_facts(**facts: object) -> PersonFacts:
 
 
 def melding_facts(
-    laws: tuple[str, ...] = ("wmo",), *, on: date | None = None, referrer: str = "", **person: object
+    laws: tuple[str, ...] = ("wmo",),
+    *,
+    on: date | None = None,
+    referrer: str = "",
+    others: tuple[Question, ...] = (),
+    **person: object,
 ) -> MeldingFacts:
-    """A melding by telephone, one question for each law; ten days ago unless told otherwise."""
+    """A melding by telephone, one question for each law, and those of others; ten days ago unless told otherwise."""
     questions = [Question(law, f"Hulp bij het huishouden ({law})", referrer=referrer) for law in laws]
     received = on or actor_for(None, "test").today - timedelta(days=10)
+    questions += others
     return MeldingFacts(person_facts(**person), received, "telefoon", "Het lukt thuis niet meer.", questions)
 
 

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
-from casework.models import Case, Grant, Letter, Person, PrivacyRequest, Reason
-from casework.services import privacy
+from casework.enums import Law, SharingGround
+from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason
+from casework.services import facts, privacy
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
@@ -176,6 +177,11 @@ EXPECTED = {
     "werkplek:verslag_send": (POST_ONLY, HANDLE),
     "werkplek:reaction": (READ, HANDLE),
     "werkplek:analysis_complete": (POST_ONLY, HANDLE),
+    "werkplek:person_file": (READ, READ),
+    "werkplek:fact_new": (READ, HANDLE),
+    "werkplek:fact_correct": (READ, HANDLE),
+    "werkplek:fact_use_new": (READ, HANDLE),
+    "werkplek:fact_use_end": (READ, HANDLED),
     "werkplek:case_plan": (READ, READ),
     "werkplek:plan_open": (POST_ONLY, HANDLED),
     "werkplek:plan_words": (HANDLED, HANDLE),
@@ -331,10 +337,22 @@ def objects_of(case):
         "beschikking": Beschikking.objects.get(case=case).pk,
         "letter": Letter.objects.get(case=case, kind="verslag").pk,
         **gates_of(case),
+        **file_of(case),
         "verzoek": PrivacyRequest.objects.get(case=case).pk,
         "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
     }
+
+
+def file_of(case):
+    """A fact in the file of the inwoner, and the use of what another law gathered."""
+    actor, today = actor_of(case.contactpersoon()), actor_of(case.contactpersoon()).today
+    where = {"case_id": case.pk, "person_id": case.person_id, "law": Law.WMO, "actor": actor}
+    area = Leefgebied.objects.valid_on(today)[0]
+    fact = facts.add_fact(words=facts.FactWords(area, "Slaapt slecht", "zijzelf", today), **where)
+    agreed = (Law.JEUGD, None, SharingGround.TOESTEMMING, "zijzelf", "Het plan", "Gezegd", today, today)
+    use = facts.allow_use(use=facts.UseFacts(*agreed), **where)
+    return {"law": Law.WMO.value, "fact": fact.pk, "use": use.pk}
 
 
 def gates_of(case):
@@ -608,7 +626,7 @@ CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 a
 PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
-           "verzoek": uuid4(), "step": "afwijzen"}  # fmt: skip
+           "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4()}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -2,6 +2,7 @@
 
 from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
+from casework.models.facts import Fact, FactUse
 from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
@@ -17,6 +18,8 @@ __all__ = [
     "CasePermission",
     "Deadline",
     "EmergencyAccess",
+    "Fact",
+    "FactUse",
     "Grant",
     "Handover",
     "Household",

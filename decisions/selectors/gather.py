@@ -9,6 +9,7 @@ from casework.models import Case, Person
 from decisions.selectors.pack import GROUPS, Part, source_of
 from decisions.selectors.pack_case import (
     access_parts,
+    fact_parts,
     inquiry_parts,
     letter_parts,
     person_parts,
@@ -20,7 +21,7 @@ from decisions.selectors.pack_case import (
 from decisions.selectors.pack_help import decision_parts, evaluation_parts, plan_parts
 
 GATHERERS = (
-    *(person_parts, question_parts, talk_parts, inquiry_parts, plan_parts, decision_parts, letter_parts),
+    *(person_parts, question_parts, talk_parts, inquiry_parts, fact_parts, plan_parts, decision_parts, letter_parts),
     *(term_parts, evaluation_parts, right_parts, access_parts),
 )
 

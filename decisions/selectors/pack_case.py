@@ -8,7 +8,8 @@ from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS
 from casework.enums import GrantKind, TalkOutcome
-from casework.models import HouseholdMember, Hulpvraag, Melding
+from casework.models import FactUse, HouseholdMember, Hulpvraag, Melding
+from casework.selectors.facts import facts_of
 from decisions.selectors.pack import OTHER, REPORTER, Field, Part, Source
 from toegang.accounts.models import RoleAssignment
 
@@ -166,6 +167,29 @@ def _verslag(source: Source, hulpvraag: Hulpvraag, law: str) -> Iterator[Part]:
     )
     if hulpvraag.verslag_sent_on or expert:
         yield source.part("verslag", hulpvraag.pk, f"Het verslag ({law})", fields, group="onderzoek", hulpvraag=law)
+
+
+def fact_parts(source: Source) -> Iterator[Part]:
+    """The own file, of every law; who told it may be somebody else. The file of a housemate is not gathered."""
+    for fact in facts_of(source.case, source.person):
+        law, title = fact.get_law_display(), f"Dossier: {fact.leefgebied.name}"
+        said = (Field("op", "Van", fact.gathered_on), Field("tekst", "Wat er staat", fact.text))
+        yield source.part("feit", fact.pk, title, said, group="onderzoek", hulpvraag=law)
+        told = (Field("bron", "Van wie wij dit weten", fact.source),)
+        yield source.part("feit_bron", fact.pk, f"{title}, bron", told, group="onderzoek", hold=REPORTER)
+    for use in FactUse.objects.filter(case=source.case, person=source.person).select_related("leefgebied"):
+        fields = (
+            Field("van", "Gegevens van", use.get_from_law_display()),
+            Field("voor", "Gebruikt voor", use.get_to_law_display()),
+            Field("leefgebied", "Over", str(use.leefgebied or "alle leefgebieden")),
+            Field("reden", "Waarom het mag", use.get_ground_display()),
+            Field("gever", "Wie dat goed vond", use.giver),
+            Field("doel", "Waarvoor", use.purpose),
+            Field("vanaf", "Vanaf", use.since),
+            Field("tot", "Tot en met", use.until),
+            Field("beeindigd_op", "Beëindigd op", use.ended_on),
+        )
+        yield source.part("gebruik", use.pk, "Gebruik onder een andere wet", fields, group="rechten")
 
 
 def letter_parts(source: Source) -> Iterator[Part]:

@@ -119,6 +119,7 @@ def pages(house):
         *_step_pages(house, case, who),
         *_plan_pages(house, case["plan"], who["plan"]),
         *_review_pages(house),
+        *_file_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_privacy_pages(house, case, who),
         *_beheer_pages(house),
@@ -248,6 +249,41 @@ def _review_pages(house):
     ]
 
 
+def _file_pages(house):
+    """The file of somebody with a question under two laws: what one law sees, and the forms."""
+    case, person, worker = house.ask(
+        "SELECT h.case_id, h.person_id, u.username FROM casework_hulpvraag h "
+        "JOIN casework_grant g ON g.case_id = h.case_id AND upper_inf(g.validity) AND g.kind = 'contactpersoon' "
+        "JOIN accounts_user u ON u.id = g.user_id WHERE h.law = 'wgs' LIMIT 1"
+    )
+    (fact,) = house.ask("SELECT id FROM casework_fact WHERE case_id = %s AND law = 'wmo'", case)
+    asked, law = house.ask("SELECT id, law FROM casework_hulpvraag WHERE case_id = %s AND law = 'wmo'", case)
+    url = f"/werkplek/zaak/{case}/dossier/{person}/{law}/"
+    return [
+        Page("dossier", worker, url),
+        Page("dossier-wgs", worker, f"/werkplek/zaak/{case}/dossier/{person}/wgs/"),
+        Page("dossier-toevoegen", worker, f"{url}toevoegen/"),
+        Page("dossier-toevoegen-fout", worker, f"{url}toevoegen/", _empty_form),
+        Page("dossier-verbeteren", worker, f"{url}verbeteren/{fact}/"),
+        Page("dossier-gebruik", worker, f"{url}gebruik/"),
+        Page("dossier-gebruik-fout", worker, f"{url}gebruik/", _empty_form),
+        Page("dossier-onderzoek", worker, f"/werkplek/zaak/{case}/analyse/onderzoek/{asked}/"),
+        Page("dossier-lezen", "collega", f"{url}toevoegen/"),
+        Page("dossier-gedeeld", worker, f"{url}gebruik/", _allow_use),
+    ]
+
+
+def _allow_use(page):
+    """Allow the use of another law's facts; the file then shows it, with the way to end it."""
+    page.locator("[name=from_law][value=wgs]").check()
+    page.locator("[name=ground][value=toestemming]").check()
+    for name, text in {"giver": "de inwoner zelf", "purpose": "Rust thuis hoort bij de vraag", "evidence": "Gezegd",
+                       "until": "vandaag"}.items():  # fmt: skip
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("link", name="Beëindigen").first.wait_for()
+
+
 def _ask_emergency(reference):
     """Ask noodtoegang to a case; at a second picture it is open already."""
 
@@ -286,7 +322,8 @@ def _gate_pages(house, case, worker):
         Page("opvallend", "privacy", "/werkplek/logboek/opvallend/"),
         Page("opvallend-nu", "privacy", "/werkplek/logboek/opvallend/?week=2099-01-01"),
         Page("logboek", "privacy", "/werkplek/logboek/"),
-        Page("logboek-niets", "privacy", "/werkplek/logboek/?reference=bestaat-niet"),
+        Page("logboek-niets", "privacy", "/werkplek/logboek/?since=2020-01-01&until=2020-01-02"),
+        Page("logboek-fout", "privacy", "/werkplek/logboek/?reference=bestaat-niet"),
         Page("afschermen", worker, f"/werkplek/zaak/{case}/afschermen/"),
     ]
 
@@ -336,6 +373,12 @@ def _use_restricted(page):
     page.locator("main form button[type=submit]").last.click()
 
 
+def _send_empty(page):
+    """Answer the question without a word."""
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".tg-error-summary, [role=alert]").first.wait_for()
+
+
 def _privacy_pages(house, case, who):
     """Requests about the own data: empty, registered, answered, chosen part by part, and a restricted case."""
     took = _privacy_step("Verzoek oppakken", identity="Paspoort getoond aan de balie")
@@ -363,8 +406,12 @@ def _privacy_pages(house, case, who):
              _privacy(reader, "correctie", took, _open_link("Verzoek afwijzen"))),
         Page("privacy-beperkt", other, f"{done}nieuw/", _privacy(evaluated, "beperking", took, limited)),
         Page(
-            "privacy-gebruik-fout", other, f"{done}nieuw/",
+            "privacy-gebruik", other, f"{done}nieuw/",
             _privacy(evaluated, "beperking", took, limited, _use_restricted),
+        ),
+        Page(
+            "privacy-gebruik-fout", other, f"{done}nieuw/",
+            _privacy(evaluated, "beperking", took, limited, _use_restricted, _send_empty),
         ),
         Page("zaak-beperkt", other, f"/werkplek/zaak/{case['evaluatie']}/"),
         Page("privacy-zaak", worker, runs),

@@ -11,8 +11,10 @@ from pypdf import PdfReader
 
 from casework.enums import GrantKind
 from casework.models import (
+    Fact,
     HouseholdMember,
     Hulpvraag,
+    Leefgebied,
     LeefgebiedNote,
     Melding,
     OnderzoekAnswer,
@@ -111,6 +113,12 @@ def words(house):
     goal = Goal.objects.get(case=house)
     Action.objects.create(gemeente=house.gemeente, case=house, goal=goal, by="netwerk", what="VREEMD-netwerk-Truus")
     foreign.append("VREEMD-netwerk-Truus")
+    area, by = Leefgebied.objects.first(), house.contactpersoon()
+    for person, text in ((house.person, "EIGEN-feit"), (his.person, "VREEMD-feit")):
+        facts = {"text": text, "source": "VREEMD-bron", "gathered_on": house.opened_on, "written_by": by}
+        Fact.objects.create(gemeente=house.gemeente, case=house, person=person, law="jeugd", leefgebied=area, **facts)
+    own.append("EIGEN-feit")
+    foreign += ["VREEMD-feit", "VREEMD-bron"]
     assert len(own) > 15 and len(foreign) > 25
     return own, foreign
 

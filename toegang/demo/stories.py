@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.enums import Referrer, Route, TalkForm
-from casework.models import Case, Person
+from casework.enums import Law, Referrer, Route, TalkForm
+from casework.models import Case, Leefgebied, Person
 from casework.services.analysis import close_case
+from casework.services.facts import FactWords, add_fact
 from casework.services.intake import MeldingFacts, Question, register_melding
 from casework.services.talks import plan_talk, record_no_show
 from decisions.services.drafting import send_back
@@ -88,12 +89,34 @@ def _closed(walk: Walk, case: Case) -> None:
         close_case(case_id=case.pk, reason="lichte_hulp", actor=actor)
 
 
+def _debts(walk: Walk, case: Case) -> None:
+    """A second question, about debts: what was gathered for it is held back from who looks for the Wmo."""
+    person = walk.person
+    words = "Ik krijg aanmaningen en durf de post niet open te maken."
+    with acting(walk.worker, days_ago=3) as actor:
+        facts = MeldingFacts(
+            person=facts_of(person),
+            received_on=actor.today,
+            route=Route.TELEFOON,
+            words=words,
+            questions=[Question("wgs", "Overzicht krijgen over de schulden")],
+        )
+        register_melding(actor=actor, gemeente_id=person.gemeente_id, team_id=case.team_id, facts=facts)
+        for law, key, text in (
+            (Law.WMO, "dagbesteding", "Overdag is het stil in huis. Op de werkplaats zou hij graag meubels maken."),
+            (Law.WGS, "financien", words),
+        ):
+            area = Leefgebied.objects.valid_on(actor.today).get(key=key)
+            told = FactWords(area, text, "van hemzelf, aan de telefoon", actor.today)
+            add_fact(case_id=case.pk, person_id=person.pk, law=law, words=told, actor=actor)
+
+
 STORIES = (
     Story("joke", HUISHOUDEN, 2, Stage.MELDING, route=Route.PORTAAL),
     Story("henk", CONTACT, 4, Stage.MELDING, worker="teamleider", claimed=False),
     Story("greet", HUISHOUDEN, 9, Stage.GESPREK),
     Story("chantal", BEGELEIDING, 12, Stage.MELDING, then=_no_show),
-    Story("mehmet", DAGBESTEDING, 17, Stage.VRAAGANALYSE, route=Route.BALIE),
+    Story("mehmet", DAGBESTEDING, 17, Stage.VRAAGANALYSE, then=_debts, route=Route.BALIE),
     Story("cor", DAGBESTEDING, 27, Stage.VERSLAG),
     Story("naima", BEGELEIDING, 30, Stage.PLAN),
     Story("willem", DAGBESTEDING, 33, Stage.GEDEELD),

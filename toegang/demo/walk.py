@@ -13,7 +13,7 @@ from uuid import UUID
 from celery import current_app
 
 from casework import tasks as _casework_tasks  # noqa: F401 (each registers how its work is carried out)
-from casework.enums import Channel, Reaction, Route, TalkForm
+from casework.enums import Channel, Law, Reaction, Route, TalkForm
 from casework.models import Case, Hulpvraag, Leefgebied, Person
 from casework.services.analysis import (
     Answer,
@@ -23,6 +23,7 @@ from casework.services.analysis import (
     write_note,
     write_onderzoek,
 )
+from casework.services.facts import FactWords, add_fact
 from casework.services.intake import MeldingFacts, Question, register_aanvraag_on, register_melding
 from casework.services.letters import post_letter
 from casework.services.people import PersonFacts
@@ -194,6 +195,7 @@ def _send_verslag(walk: Walk, case: Case) -> None:
             situation, why = walk.theme.notes[note.leefgebied.key]
             write_note(note_id=note.pk, version=note.version, relevant=True, why=why, situation=situation, actor=actor)
         hulpvraag = _hulpvraag(walk, case)
+        _write_fact(case, hulpvraag, actor)
         texts = zip(hulpvraag.parts(), walk.theme.findings, strict=True)
         answers = {part.pk: Answer(text, text.startswith("Niet van toepassing")) for part, text in texts}
         expert = ("Els Verhulst", "gedragswetenschapper", "SKJ 000000001") if walk.theme.law == "jeugd" else None
@@ -201,6 +203,14 @@ def _send_verslag(walk: Walk, case: Case) -> None:
             hulpvraag_id=hulpvraag.pk, version=hulpvraag.version, answers=answers, actor=actor, expert=expert
         )
         send_verslag(hulpvraag_id=hulpvraag.pk, actor=actor)
+
+
+def _write_fact(case: Case, hulpvraag: Hulpvraag, actor: Actor) -> None:
+    """What the inwoner told of the first leefgebied goes into the own file."""
+    for note in case.leefgebied_notes.select_related("leefgebied")[:1]:
+        words = FactWords(note.leefgebied, note.situation, "van de inwoner zelf, tijdens het gesprek", actor.today)
+        where = {"case_id": case.pk, "person_id": hulpvraag.person_id, "law": Law(hulpvraag.law)}
+        add_fact(words=words, actor=actor, **where)
 
 
 def _hulpvraag(walk: Walk, case: Case) -> Hulpvraag:

@@ -49,6 +49,8 @@ SHOWN = {
     "overzicht": ("meldingen", "termijnen", "huishouden", "tijdlijn"),
     "gesprek": ("gesprekken",),
     "analyse": ("leefgebieden", "onderzoek"),
+    "onderzoek": ("onderzoek", "dossier van een persoon"),
+    "dossier": ("dossier van een persoon",),
     "plan": ("plan",),
     "aanbieder": ("plan", "aanbieders"),
     "besluit": ("besluiten",),
@@ -61,7 +63,7 @@ SHOWN = {
 }
 
 
-def case_in_scope(request: ActingRequest, pk: UUID, part: str, *, of: str = "case") -> Case:
+def case_in_scope(request: ActingRequest, pk: UUID, part: str, *, of: str = "case", detail: str = "") -> Case:
     """Give the case if the actor may see it, and note the look, of which kind of object; else the ordinary 404.
 
     While the use of the case is restricted, whoever sends something says first on which ground.
@@ -72,6 +74,7 @@ def case_in_scope(request: ActingRequest, pk: UUID, part: str, *, of: str = "cas
     cases = cases.annotate(ground=Grant.objects.ground_of(request.actor, "pk"))
     case: Case = get_object_or_404(cases.prefetch_related(Prefetch("hulpvragen", hulpvragen)), pk=pk)
     facts = {"object_type": of, "object_id": str(pk), "fields": (*IN_THE_HEADER, *SHOWN.get(part, ()))}
+    facts |= {"detail": detail}
     request.actor.looked_at(f"Zaak bekeken: {part}", case, **facts, **basis_of(case))
     if restricted_since(case) and request.method == "POST" and part not in FREE_PARTS:
         _ask_ground(request, case, part)

@@ -72,7 +72,8 @@ class NoteForm(SharedForm):
     )
     situation = Words(
         label="Hoe is het nu?",
-        help_text="Schrijf het op in de woorden van de inwoner. Begin met wat goed gaat.",
+        help_text="Schrijf het op in de woorden van de inwoner. Begin met wat goed gaat. "
+        "Gaat het over één persoon? Zet het dan in het dossier van die persoon.",
         widget=forms.Textarea({"rows": 5}),
         max_length=LONGEST_TEXT,
         required=False,

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from casework import deadlines, rules
-from casework.enums import DECISION_LAWS, CaseStatus, HulpvraagStatus, Reaction
+from casework.enums import DECISION_LAWS, CaseStatus, HulpvraagStatus, Law, Reaction
 from casework.models import Case, Hulpvraag, LeefgebiedNote, Letter, OnderzoekAnswer, OnderzoekPart
 from casework.permissions import may_handle
+from casework.selectors.facts import file_of, laws_of
 from casework.services import analysis
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
@@ -58,6 +59,7 @@ def _analysis_page(request: ActingRequest, case: Case, form: Form | None = None)
     context = case_context(request, case, "analyse")
     is_open = case.status == CaseStatus.VRAAGANALYSE
     page = {
+        "people": {found.person: laws_of(case, found.person)[0] for found in context["hulpvragen"]},
         "notes": case.leefgebied_notes.select_related("leefgebied"),
         "rows": _rows(case, context["hulpvragen"]),
         "is_open": is_open,
@@ -168,7 +170,7 @@ def _words(value: object) -> str:
 @professional
 def onderzoek_edit(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
     """Write the parts of the onderzoek of one hulpvraag; half-done work is kept."""
-    case = case_in_scope(request, pk, "analyse")
+    case = case_in_scope(request, pk, "onderzoek")
     found = _hulpvraag(case, hulpvraag)
     allow(request, allowed=may_handle(case, request.actor))
     answers = list(found.onderzoek_answers.all())
@@ -183,6 +185,7 @@ def onderzoek_edit(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpRes
         "forms": [form],
         "row": row,
         "texts": [(part, answer_in_words(written.get(part.pk))) for part in form.parts],
+        "file": file_of(case, found.person, Law(found.law), request.actor.today),
         "has_errors": bool(form.errors),
     }
     return render(request, "werkplek/onderzoek.html", {**case_context(request, case, "analyse"), **page})

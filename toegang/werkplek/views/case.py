@@ -8,15 +8,15 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from casework.deadlines import OF_THE_INWONER
 from casework.enums import HulpvraagStatus
-from casework.models import Case, HouseholdMember, Hulpvraag
+from casework.models import Case, Hulpvraag
 from casework.permissions import may_assign, may_handle
 from casework.selectors import current_step, due_views, team_workers, timeline_of
+from casework.selectors.facts import people_with_laws
 from casework.services import analysis, handover, intake
 from plans.services.evaluation import confirm_referral, proposed_evaluation
 from toegang.accounts.models import User
@@ -45,7 +45,7 @@ def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
         "journeys": _journeys(context["steps_per_hulpvraag"]),
         "terms": dues,
         "entries": timeline_of(case, limit=8),
-        "members": _people(case),
+        "people": people_with_laws(case),
         "meldingen": case.meldingen.order_by("-registered_at"),
     }
     return render(request, "werkplek/case.html", {**context, **page})
@@ -63,11 +63,6 @@ def _journeys(each: list[tuple[Hulpvraag, list[StepView]]]) -> list[tuple[str, l
     if len(found) == 1:
         return [("De zeven stappen", found[0][1])]
     return [(" en ".join(names), steps) for names, steps in found]
-
-
-def _people(case: Case) -> QuerySet[HouseholdMember]:
-    present = HouseholdMember.objects.filter(household_id=case.household_id, until=None)
-    return present.select_related("person").order_by("since", "pk")
 
 
 def _row(request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[StepView]) -> dict[str, Any]:

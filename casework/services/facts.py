@@ -1,0 +1,129 @@
+"""The file of each person in a case: facts written and bettered, and their use under another law allowed and ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from casework.enums import Law, SharingGround
+from casework.models import Case, Fact, FactUse, Leefgebied, Person
+from casework.permissions import may_handle
+from casework.selectors import people_of_case
+from casework.selectors.facts import laws_of
+from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked, lock
+from toegang.core.records import keep, take_version
+
+NOT_YOURS = "Alleen wie deze zaak behandelt, schrijft in een dossier."
+
+
+@dataclass(frozen=True)
+class FactWords:
+    """One fact: about which leefgebied, what, from whom and on which day."""
+
+    leefgebied: Leefgebied
+    text: str
+    source: str
+    gathered_on: date
+
+
+@dataclass(frozen=True)
+class UseFacts:
+    """Which facts may be used under another law, on which ground, for what, and until which day."""
+
+    from_law: Law
+    leefgebied: Leefgebied | None
+    ground: SharingGround
+    giver: str
+    purpose: str
+    evidence: str
+    since: date
+    until: date
+
+
+def _opened(case_id: UUID | str, actor: Actor) -> Case:
+    case = lock(Case, case_id)
+    if not may_handle(case, actor):
+        raise PermissionDenied(NOT_YOURS)
+    return case
+
+
+def _file(case: Case, person_id: UUID | str, law: Law) -> Person:
+    """The person whose file this is; raises Blocked for somebody else, or a law that is not at stake here."""
+    person = people_of_case(case).filter(pk=person_id).first()
+    if person is None:
+        raise Blocked(["Kies iemand die bij deze zaak hoort."])
+    if law not in laws_of(case, person):
+        raise Blocked([f"In deze zaak is er voor {person} geen vraag onder deze wet."])
+    return person
+
+
+@transaction.atomic
+def add_fact(*, case_id: UUID | str, person_id: UUID | str, law: Law, words: FactWords, actor: Actor) -> Fact:
+    """Write one fact in the file of one person, under the law for which it was gathered."""
+    case = _opened(case_id, actor)
+    person = _file(case, person_id, law)
+    if words.gathered_on > actor.today:
+        raise Blocked(["De dag ligt in de toekomst."])
+    fact = Fact(
+        gemeente_id=case.gemeente_id, case=case, person=person, law=law, leefgebied=words.leefgebied,
+        text=words.text, source=words.source, gathered_on=words.gathered_on, written_by_id=actor.user_id,
+    )  # fmt: skip
+    keep(fact, by=actor, what="Dossier aangevuld")
+    return fact
+
+
+@transaction.atomic
+def correct_fact(*, fact_id: UUID | str, version: int, words: FactWords, actor: Actor) -> Fact:
+    """Write it better; the former words stay in the history. Raises Stale when a colleague was first."""
+    fact = lock(Fact, fact_id)
+    _opened(fact.case_id, actor)
+    take_version(fact, version)
+    if words.gathered_on > actor.today:
+        raise Blocked(["De dag ligt in de toekomst."])
+    fact.leefgebied, fact.text = words.leefgebied, words.text
+    fact.source, fact.gathered_on = words.source, words.gathered_on
+    keep(fact, by=actor, what="Dossier verbeterd")
+    return fact
+
+
+@transaction.atomic
+def allow_use(*, case_id: UUID | str, person_id: UUID | str, law: Law, use: UseFacts, actor: Actor) -> FactUse:
+    """Record why facts that were gathered under another law may be used for this one (Wmo 2015 art. 5.1.1 lid 4)."""
+    case = _opened(case_id, actor)
+    person = _file(case, person_id, law)
+    if obstacles := list(_against(use, law, actor.today)):
+        raise Blocked(obstacles)
+    found = FactUse(
+        gemeente_id=case.gemeente_id, case=case, person=person, from_law=use.from_law, to_law=law,
+        leefgebied=use.leefgebied, ground=use.ground, giver=use.giver, purpose=use.purpose,
+        evidence=use.evidence, since=use.since, until=use.until, recorded_by_id=actor.user_id,
+    )  # fmt: skip
+    keep(found, by=actor, what="Gebruik onder een andere wet toegestaan")
+    return found
+
+
+def _against(use: UseFacts, law: Law, today: date) -> list[str]:
+    """What stands in the way of allowing a use."""
+    wrong = {
+        "Kies een andere wet dan die waarvoor u kijkt.": use.from_law == law,
+        "Schrijf op wie de toestemming gaf.": use.ground == SharingGround.TOESTEMMING and not use.giver,
+        "De eerste dag ligt in de toekomst.": use.since > today,
+        "De laatste dag is al voorbij.": use.until < today,
+    }
+    return [sentence for sentence, holds in wrong.items() if holds]
+
+
+@transaction.atomic
+def end_use(*, use_id: UUID | str, actor: Actor) -> FactUse:
+    """End it from now on, as when the consent is withdrawn; nothing happens when it ended already."""
+    found = lock(FactUse, use_id)
+    _opened(found.case_id, actor)
+    if found.ended_on is None:
+        found.ended_on = actor.today
+        keep(found, by=actor, what="Gebruik onder een andere wet beëindigd")
+    return found
