@@ -376,7 +376,7 @@ def _use_restricted(page):
 def _send_empty(page):
     """Answer the question without a word."""
     page.locator("main form button[type=submit]").last.click()
-    page.locator(".tg-error-summary, [role=alert]").first.wait_for()
+    page.locator(".tg-errors").wait_for()
 
 
 def _privacy_pages(house, case, who):
