@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils.timezone import get_current_timezone, localtime
+from django.utils.timezone import localtime
 
 from casework.enums import SAFETY, GrantKind
 from casework.models import Case, EmergencyAccess
 from casework.permissions import may_view_safety
 from toegang.accounts.models import Membership, Role, User
+from toegang.core.dates import end_of, start_of
 from toegang.core.models import LogRow
 from toegang.core.wall import beyond_scope
 
@@ -97,12 +98,8 @@ def looks_for_resident(case_id: UUID, actor: Actor) -> QuerySet[LogRow]:
 def in_period(rows: QuerySet[LogRow], since: date | None, until: date | None) -> QuerySet[LogRow]:
     """The rows from one day up to and with another; None leaves that end open."""
     if since:
-        rows = rows.filter(at__gte=_midnight(since))
-    return rows.filter(at__lt=_midnight(until + timedelta(days=1))) if until else rows
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), get_current_timezone())
+        rows = rows.filter(at__gte=start_of(since))
+    return rows.filter(at__lt=end_of(until)) if until else rows
 
 
 def days_of(rows: QuerySet[LogRow]) -> QuerySet[Any, Any]:

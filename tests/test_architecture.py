@@ -23,14 +23,10 @@ SIGN_IN = (
 )
 # {outside name: the modules that may use it}; a name also stands for what lies under it.
 OUTSIDE = {
-    "django.http": ("toegang.core.access", *SIGN_IN, *DOORS),
+    "django.http": ("toegang.core.access", "toegang.core.pages", *SIGN_IN, *DOORS),
     "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends", "toegang.accounts.services.sessions"),
     "authlib": ("toegang.accounts.oidc",),
-    "django.core.mail": (
-        "toegang.accounts.services.invitations",
-        "toegang.clock.digest",
-        "casework.services.alerts",
-    ),
+    "django.core.mail": ("toegang.accounts.services.invitations", "toegang.core.mail"),
     "weasyprint": ("toegang.core.pdf",),
     "*.cursor": (
         "toegang.core.wall",

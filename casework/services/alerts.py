@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
 from toegang.accounts.models import User
-from toegang.core import outbox
+from toegang.core import mail, outbox
 
 TEXT = """Goedendag,
 
@@ -47,8 +45,6 @@ def mail_watcher(*, kind: str, user_id: int, key: str) -> None:
     """Mail one watcher; nothing when the account is out of use."""
     user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
     if user:
-        # The same identifier at a second try: a mail server that got it already can tell.
-        message_id = f"<{key.replace(':', '.')}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
         subject, what = MAILS[kind]
         body = TEXT.format(what=what, address=settings.SITE_ADDRESS)
-        EmailMessage(subject, body, to=[user.email], headers={"Message-ID": message_id}).send()
+        mail.send(to=user.email, subject=subject, body=body, key=key)

@@ -21,7 +21,7 @@ from toegang.accounts.selectors import watchers
 from toegang.core import audit
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
-from toegang.core.records import keep, take_version
+from toegang.core.records import attribute, keep, take_version
 from toegang.core.terms import equated_days
 from toegang.core.wall import beyond_scope
 from toegang.core.workdays import add_working_days
@@ -99,7 +99,7 @@ def _open(case: Case, rules: AccessRules, category: str, reason: str, actor: Act
 
 def _store(access: EmergencyAccess, why: str, actor: Actor) -> None:
     """Save with history; the log row stands with the act itself."""
-    access.__dict__.update(_history_user=actor.user, _change_reason=why)
+    attribute(access, by=actor, reason=why)
     access.save()
 
 

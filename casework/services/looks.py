@@ -14,6 +14,7 @@ from toegang.accounts.models import Gemeente
 from toegang.core import audit
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked
+from toegang.core.records import attribute
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def mark_looks(*, finding: Finding, verdict: str, note: str, actor: Actor) -> Lo
         raise Blocked([f"{review.reviewed_by} heeft dit al beoordeeld: in orde."])
     review.verdict, review.note = LookVerdict(verdict), note
     review.reviewed_by_id, review.reviewed_at = actor.user_id, actor.now
-    review.__dict__.update(_history_user=actor.user, _change_reason=note)
+    attribute(review, by=actor, reason=note)
     review.save()
     # Without the case: who handles it, perhaps the looker, and the inwoner read the log of the case.
     what = f"Opvallende inzage beoordeeld: {review.get_verdict_display().lower()}"

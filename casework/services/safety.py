@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import get_current_timezone
 
 from casework import permissions
 from casework.enums import SAFETY, GrantKind
@@ -18,8 +17,9 @@ from casework.services.grants import begin_grant, end_grant
 from toegang.accounts.models import User
 from toegang.core import audit
 from toegang.core.access import Actor
+from toegang.core.dates import end_of
 from toegang.core.lifecycle import Blocked, lock
-from toegang.core.records import take_version
+from toegang.core.records import attribute, take_version
 
 ADDED = "Veiligheidsdossier aangevuld"
 CORRECTED = "Veiligheidsdossier verbeterd"
@@ -35,7 +35,7 @@ def _locked_for_safety(case_id: UUID | str, actor: Actor) -> Case:
 
 def _store(record: SafetyRecord, what: str, reason: str, actor: Actor) -> None:
     """Save with history; the reason stays there, since it may tell what the record tells."""
-    record.__dict__.update(_history_user=actor.user, _change_reason=reason)
+    attribute(record, by=actor, reason=reason)
     record.save()
     ids: dict[str, Any] = {"case_id": record.case_id, "gemeente_id": record.gemeente_id, "object_id": str(record.pk)}
     audit.write(actor, [audit.Look("write", what, object_type=SAFETY, **ids)])
@@ -80,8 +80,7 @@ def share_safety(*, case_id: UUID | str, user: User, reason: str, last_day: date
         raise Blocked([f"{user.name} kan geen toegang krijgen tot dit dossier."])
     if case.grants.valid_now().filter(user=user, kind=GrantKind.VEILIGHEID).exists():
         raise Blocked([f"{user.name} heeft al toegang tot dit dossier."])
-    midnight = time(tzinfo=get_current_timezone())
-    until = datetime.combine(last_day + timedelta(days=1), midnight) if last_day else None
+    until = end_of(last_day) if last_day else None
     begin_grant(case=case, user=user, kind=GrantKind.VEILIGHEID, reason=reason, by=actor, until=until)
 
 

@@ -18,7 +18,7 @@ from providers.models import Provider
 from providers.selectors import contracts_for
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.records import keep, take_version
+from toegang.core.records import attribute, keep, take_version
 
 DECISION_UNDER_WAY = ("ter_toetsing", "vastgesteld", "in_verzending")
 
@@ -73,7 +73,7 @@ def _drop_pgb(line: MaatwerkLine, actor: Actor) -> None:
     """Help in kind has no budget; history keeps what was worked out."""
     pgb = Pgb.objects.filter(line=line).first()
     if pgb:
-        pgb.__dict__.update(_history_user=actor.user, _change_reason="Geen pgb meer")
+        attribute(pgb, by=actor, reason="Geen pgb meer")
         pgb.delete()
 
 

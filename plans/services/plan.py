@@ -19,7 +19,7 @@ from plans.permissions import may_handle
 from providers.models import Product
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.records import keep, take_version
+from toegang.core.records import attribute, keep, take_version
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def remove_line(*, plan_id: UUID | str, version: int, line_id: UUID | str, actor
     """Take a line out of a draft; history keeps it."""
     plan = _writable(plan_id, version, actor)
     line = plan.lines.get(pk=line_id)
-    line.__dict__.update(_history_user=actor.user, _change_reason="Maatwerk weggehaald")
+    attribute(line, by=actor, reason="Maatwerk weggehaald")
     line.delete()
     keep(plan, by=actor, what="Maatwerk weggehaald")
     return plan

@@ -162,6 +162,8 @@ def test_the_planned_talk_and_the_draft_stay_and_the_new_one_goes_on_with_them(h
 NAMES_A_USER = {
     ("casework", "emergencyaccess"): {"user", "reviewed_by"},  # who took it and who judged it
     ("casework", "safetyrecord"): {"written_by"},
+    ("casework", "fact"): {"written_by"},
+    ("casework", "factuse"): {"recorded_by"},
     ("casework", "grant"): {"user", "granted_by"},  # moved: it is the hand-over
     ("casework", "handover"): {"former", "receiver", "by"},
     ("casework", "letter"): {"ordered_by"},

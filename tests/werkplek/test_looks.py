@@ -92,7 +92,7 @@ def test_an_inwoner_sees_the_own_case_on_the_own_grant(house):
 
 
 def test_every_part_of_a_case_tells_which_data_it_shows():
-    assert {part for part, _, _ in PARTS} | {"toetsing", "inzage", "wie keek"} == set(SHOWN)
+    assert {part for part, _, _ in PARTS} | {"toetsing", "inzage", "wie keek", "onderzoek", "dossier"} == set(SHOWN)
 
 
 def test_lists_downloads_and_refusals_that_cannot_be_logged_are_not_shown(house):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from casework.enums import CaseStatus
@@ -18,7 +16,7 @@ from decisions.models import Beschikking
 from plans.enums import PlanStatus
 from plans.models import Plan
 from toegang.accounts.models import Digest, User
-from toegang.core import outbox
+from toegang.core import mail, outbox
 from toegang.core.access import Actor, acting_as
 from toegang.core.models import OutboxRow
 from toegang.core.workdays import is_closing_day, next_working_day
@@ -81,9 +79,7 @@ def send_digest(row: OutboxRow) -> None:
     with acting_as(user, "overzichtsmail") as actor:
         told = counts_for(actor).sentences() if str(actor.today) == row.payload["on"] else []
     if told:
-        # The same identifier at a second try: a mail server that got it already can tell.
-        message_id = f"<{row.key.replace(':', '.')}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
-        EmailMessage(SUBJECT, _text(told), to=[user.email], headers={"Message-ID": message_id}).send()
+        mail.send(to=user.email, subject=SUBJECT, body=_text(told), key=row.key)
 
 
 def counts_for(actor: Actor) -> Counts:

@@ -22,9 +22,14 @@ def weekday_date(day: date) -> str:
     return f"{DAYS[day.weekday()]} {long_date(day)}"
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of a day: midnight in our own time zone."""
+    return datetime.combine(day, time.min, get_current_timezone())
+
+
 def end_of(day: date) -> datetime:
-    """The moment at which a day is over: midnight in our own time zone, the first moment of the next day."""
-    return datetime.combine(day + timedelta(days=1), time.min, get_current_timezone())
+    """The moment at which a day is over: the first moment of the next day."""
+    return start_of(day + timedelta(days=1))
 
 
 def last_day_before(moment: datetime) -> date:

@@ -13,6 +13,7 @@ from django_fsm import FSMFieldMixin, Transition, transition
 
 from toegang.core import audit
 from toegang.core.access import Actor
+from toegang.core.records import attribute
 
 LOCK_MARK = "_locked_in"
 
@@ -169,7 +170,7 @@ def carry_out(record: Life, name: str, *, by: Actor, reason: str = "", **facts: 
         raise Blocked(missing)
     label = transition.custom["label"]
     getattr(record, name)(**facts)
-    record.__dict__.update(_history_user=by.user, _change_reason=reason or label)
+    attribute(record, by=by, reason=reason or label)
     record.save()
     audit.write(by, [_step_taken(record, name, label, reason)])
 

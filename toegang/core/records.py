@@ -29,10 +29,15 @@ def take_version(record: Any, version: int) -> None:
     record.version += 1
 
 
+def attribute(record: models.Model, *, by: Actor, reason: str) -> None:
+    """Let the history of the next save or delete tell who did it and why."""
+    for name, value in (("_history_user", by.user), ("_change_reason", reason)):
+        setattr(record, name, value)  # reaches the record also through the lazy user of a request
+
+
 def keep(record: models.Model, *, by: Actor, what: str, reason: str = "") -> None:
     """Save a record with its history user and reason, and log the change in the same transaction."""
-    for name, value in (("_history_user", by.user), ("_change_reason", reason or what)):
-        setattr(record, name, value)  # reaches the record also through the lazy user of a request
+    attribute(record, by=by, reason=reason or what)
     record.save()
     look = audit.Look(
         "write",

@@ -38,6 +38,7 @@ from casework.models import (
     Person,
     Talk,
 )
+from toegang.core.dates import start_of
 from toegang.demo.ground import FAMILY_NAMES, GIVEN_NAMES, Ground, Numbers, named, next_number_of
 from toegang.demo.kinds import Kind, Timeline
 from toegang.demo.rows import Rows
@@ -386,7 +387,7 @@ def _write_onderzoek(journey: Journey) -> None:
 
 def write_grant(journey: Journey, user_id: int, kind: str, since: date) -> None:
     """A grant that is valid from the start of a day, and still."""
-    begin = datetime.combine(since, time(), get_current_timezone()).isoformat()
+    begin = start_of(since).isoformat()
     journey.add(
         Grant,
         user_id=user_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +15,10 @@ from casework.looks import LookDay, days_of, looks_for_resident, merged
 from casework.selectors import basis_of
 from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
+from toegang.core.pages import paged
 from toegang.portaal.selectors import helpers_of, own_hulpvragen
 from toegang.portaal.views import SHOWN, house_of
 
-PAGE = 50
 WORKED = "Deze medewerker werkte aan uw zaak."
 WHY: dict[str, str] = {
     GrantKind.CONTACTPERSOON: "Dit is uw contactpersoon.",
@@ -75,10 +74,8 @@ def looks(request: ActingRequest, pk: UUID) -> HttpResponse:
     facts = {"object_type": "case", "object_id": str(pk), "fields": SHOWN["looks"]}
     request.actor.looked_at("Eigen inzagelijst bekeken", found.case, **facts, **basis_of(found))
     rows = looks_for_resident(pk, request.actor)
-    page = Paginator(days_of(rows), PAGE).get_page(request.GET.get("pagina"))
+    shown = paged(request, days_of(rows))
     house = house_of(found.case.gemeente, helpers_of(request.actor, found.case))
     path = [*house["home"], ("Uw vraag", reverse("portaal:case", args=[pk]))]
-    lines = [look_view(line) for line in merged(page, rows)]
-    return render(
-        request, "portaal/looks.html", house | {"path": path, "case": found.case, "page": page, "lines": lines}
-    )
+    lines = [look_view(line) for line in merged(shown["page"], rows)]
+    return render(request, "portaal/looks.html", {**house, **shown, "path": path, "case": found.case, "lines": lines})

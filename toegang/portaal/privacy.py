@@ -11,18 +11,17 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from casework.enums import Asker, PrivacyKind, PrivacyOutcome, PrivacyStatus, Route
 from casework.models import Case, Hulpvraag, PrivacyRequest
 from casework.selectors.privacy import subjects_of
 from casework.services.privacy import RequestFacts, register_request
-from toegang.core import documents
 from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
 from toegang.core.forms import Form
 from toegang.core.models import StoredFile
+from toegang.core.pages import file_answer, posted
 from toegang.portaal.selectors import Helpers, home_of, own_hulpvragen
 from toegang.portaal.views import house_of
 
@@ -121,7 +120,7 @@ def own_requests(request: ActingRequest) -> QuerySet[PrivacyRequest]:
 def own_data(request: ActingRequest) -> HttpResponse:
     """Ask something about the own data, and see what became of it."""
     hulpvragen = list(own_hulpvragen(request.actor).select_related("person", "case", "case__gemeente"))
-    form = OwnDataForm(request.POST if request.method == "POST" else None, hulpvragen=hulpvragen)
+    form = OwnDataForm(posted(request), hulpvragen=hulpvragen)
     if hulpvragen and form.is_valid():
         register_request(case_id=form.cleaned_data["case"], facts=form.facts(request), actor=request.actor)
         messages.success(request, "Wij hebben uw verzoek. U krijgt binnen een maand antwoord.")
@@ -178,6 +177,4 @@ def _download(request: ActingRequest, verzoek: UUID, which: str) -> HttpResponse
         raise Http404
     facts = {"action": "export", "object_type": "privacyrequest", "object_id": str(found.pk)}
     request.actor.looked_at(f"Eigen gegevens opgehaald ({which})", found.case, **facts)
-    answer = HttpResponse(documents.read(file), content_type=file.content_type)
-    answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=file.name))
-    return answer
+    return file_answer(file, download=True)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from casework.models import Letter, Person
@@ -19,6 +18,7 @@ from toegang.accounts.models import Gemeente
 from toegang.core import documents
 from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
+from toegang.core.pages import file_answer
 from toegang.portaal.letters import summary_of, text_of
 from toegang.portaal.selectors import (
     CaseView,
@@ -140,13 +140,10 @@ def letter_pdf(request: ActingRequest, letter: UUID) -> HttpResponse:
     found = _sent_letter(request, letter, "download", "Eigen brief als PDF geopend")
     assert found.document is not None  # noqa: S101 (the database holds it for every sent letter)
     try:
-        content = documents.read(found.document)
+        return file_answer(found.document, download=False)
     except documents.DamagedFile:
         logger.exception("stored letter cannot be read")
         return _letter_page(request, found, damaged=True)
-    answer = HttpResponse(content, content_type=found.document.content_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(False, found.document.name) or "inline"  # noqa: FBT003
-    return answer
 
 
 @resident

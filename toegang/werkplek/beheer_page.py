@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -14,8 +15,7 @@ from toegang.accounts.models import User
 from toegang.accounts.selectors import BEHEERDER, people_of
 from toegang.core.access import ActingRequest, professional
 from toegang.core.forms import Form
-from toegang.core.records import Stale
-from toegang.werkplek.page import attempt, stale_page
+from toegang.werkplek import saving
 
 beheerder = professional(roles=frozenset({BEHEERDER}))
 PARTS = (
@@ -25,11 +25,6 @@ PARTS = (
     ("rollen", "Rollen", "werkplek:beheer_roles"),
     ("ketenpartners", "Ketenpartners", "werkplek:beheer_partners"),
 )
-
-
-def posted(request: ActingRequest) -> QueryDict | None:
-    """What was sent, also when nothing was filled in."""
-    return request.POST if request.method == "POST" else None
 
 
 def show(request: ActingRequest, name: str, part: str, **facts: Any) -> HttpResponse:
@@ -46,34 +41,11 @@ def show_form(
     return show(request, "form", part, **page, **facts)
 
 
-def save(
-    request: ActingRequest, form: Form, act: Callable[[], Any], *, done: str, back: str | Callable[[], str]
-) -> HttpResponse | None:
-    """Carry out what a valid form asks and go on; None when the page is to be shown with what is wrong."""
-    if not form.is_valid():
-        return None
-    attempt(form, act)
-    if form.errors:
-        return None
-    messages.success(request, done)
-    return redirect(back if isinstance(back, str) else back())
-
-
 def save_version(
     request: ActingRequest, form: Form, act: Callable[[], Any], *, done: str, back: str
 ) -> HttpResponse | None:
-    """Save a form that bears a version; when somebody was first, show both texts.
-
-    When all texts are the same, as after a double click, it was saved already.
-    """
-    try:
-        return save(request, form, act, done=done, back=back)
-    except Stale as stale:
-        both = _both(form, stale.record)
-        if all(mine == present for _, mine, present in both):
-            messages.success(request, done)
-            return redirect(back)
-        return stale_page(request, stale, both, back, {})
+    """Save a form whose fields bear the names of the record; when somebody was first, show both texts."""
+    return saving.save_version(request, form, act, done=done, back=back, texts=partial(_both, form))
 
 
 def _both(form: Form, record: Any) -> list[tuple[str, str, str]]:

@@ -20,20 +20,33 @@ Texts = Callable[[Any], list[tuple[str, str, str]]]
 
 
 def save(
-    request: ActingRequest, form: Form, case: Case, act: Callable[[], Any], *, done: str, back: str
+    request: ActingRequest,
+    form: Form,
+    act: Callable[[], Any],
+    *,
+    done: str,
+    back: str | Callable[[], str],
+    case: Case | None = None,
 ) -> HttpResponse | None:
-    """Carry out what a valid form asks and go back; None when the page is to be shown with what is wrong."""
+    """Carry out what a valid form asks and go on; None when the page is to be shown with what is wrong."""
     if not form.is_valid():
         return None
     attempt(form, act, case)
     if form.errors:
         return None
     messages.success(request, done)
-    return redirect(back)
+    return redirect(back if isinstance(back, str) else back())
 
 
 def save_version(
-    request: ActingRequest, form: Form, case: Case, act: Callable[[], Any], *, done: str, back: str, texts: Texts
+    request: ActingRequest,
+    form: Form,
+    act: Callable[[], Any],
+    *,
+    done: str,
+    back: str,
+    texts: Texts,
+    case: Case | None = None,
 ) -> HttpResponse | None:
     """Save a form that bears a version; when somebody was first, show both texts.
 
@@ -41,13 +54,13 @@ def save_version(
     double click, it was saved already.
     """
     try:
-        return save(request, form, case, act, done=done, back=back)
+        return save(request, form, act, case=case, done=done, back=back)
     except Stale as stale:
         both = texts(stale.record)
         if all(mine == present for _, mine, present in both):
             messages.success(request, done)
             return redirect(back)
-        return stale_page(request, stale, both, back, case_context(request, case, ""))
+        return stale_page(request, stale, both, back, case_context(request, case, "") if case else {})
 
 
 def take(request: ActingRequest, act: Callable[[], Any], *, done: str, back: str) -> HttpResponse:

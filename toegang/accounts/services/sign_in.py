@@ -13,7 +13,7 @@ from toegang.accounts.oidc import Refused
 from toegang.accounts.providers import Place, Provider, claim
 from toegang.core import audit
 from toegang.core.access import Actor
-from toegang.core.records import keep
+from toegang.core.records import attribute, keep
 
 WHY = "Inlog van de organisatie"
 
@@ -122,5 +122,5 @@ def end(row: Membership | RoleAssignment, actor: Actor, why: str) -> None:
         return
     facts = {"object_type": row._meta.model_name or "", "object_id": str(row.pk), "detail": why}
     audit.write(actor, [audit.Look("write", "Weggehaald op de dag dat het begon, of eerder", **facts)])
-    row.__dict__.update(_history_user=actor.user, _change_reason=why)
+    attribute(row, by=actor, reason=why)
     row.delete()

@@ -11,6 +11,7 @@ from toegang.accounts.forms import ChoosePasswordForm
 from toegang.accounts.services.invitations import accept_invitation, invited
 from toegang.core.access import ActingRequest, public
 from toegang.core.lifecycle import Blocked
+from toegang.core.pages import posted
 
 
 @public
@@ -19,7 +20,7 @@ def choose_password(request: ActingRequest, uidb36: str, token: str) -> HttpResp
     user = invited(uidb36, token)
     if user is None:
         return _gone(request)
-    form = ChoosePasswordForm(user, request.POST if request.method == "POST" else None)
+    form = ChoosePasswordForm(user, posted(request))
     if not form.is_valid():
         page = {"form": form, "who": user, "has_errors": bool(form.errors)}
         return render(request, "accounts/invitation.html", page)

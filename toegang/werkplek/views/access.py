@@ -20,10 +20,11 @@ from plans.services.partner import ask_partner
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import last_day_before, long_date
 from toegang.core.forms import Form
+from toegang.core.pages import posted
 from toegang.werkplek.forms.access import ColleagueForm, EndAccessForm, PartnerForm, ReaderForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save
-from toegang.werkplek.views.case import allow, posted, show_step
+from toegang.werkplek.views.case import allow, show_step
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _give(request: ActingRequest, case: Case, form: Form, act: Any, *, title: st
     """One page with one form that gives access."""
     allowed = allow(request, allowed=may_share(case, request.actor), sentence=sharing.NOT_YOURS)
     back = reverse("werkplek:case_access", args=[case.pk])
-    if answer := save(request, form, case, act, done="De toegang is vastgelegd.", back=back):
+    if answer := save(request, form, act, case=case, done="De toegang is vastgelegd.", back=back):
         return answer
     facts = {"title": title, "intro": intro, "submit": "Toegang geven"}
     return show_step(request, case, "werkplek/access_form.html", form, allowed=allowed, **facts)
@@ -137,7 +138,7 @@ def access_end(request: ActingRequest, pk: UUID, grant: int) -> HttpResponse:
     def act() -> None:
         sharing.end_access(case_id=pk, grant_id=grant, reason=form.cleaned_data["reason"], actor=request.actor)
 
-    if answer := save(request, form, case, act, done="De toegang is beëindigd.", back=back):
+    if answer := save(request, form, act, case=case, done="De toegang is beëindigd.", back=back):
         return answer
     row = _row(found)
     facts = {"title": "Toegang beëindigen", "submit": "Toegang beëindigen", "row": row}

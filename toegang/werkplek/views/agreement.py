@@ -34,8 +34,8 @@ def plan_agree(request: ActingRequest, pk: UUID) -> HttpResponse:
     answer = save(
         request,
         form,
-        case,
         lambda: agree_plan(plan_id=plan.pk, actor=request.actor, **form.cleaned_data),
+        case=case,
         done="Het antwoord van de inwoner is vastgelegd.",
         back=plan_url(case),
     )

@@ -24,10 +24,11 @@ from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
 from toegang.core.forms import Form
 from toegang.core.lifecycle import Blocked, Missing
+from toegang.core.pages import posted
 from toegang.werkplek.forms.analysis import EXPERT, NOT_APPLICABLE, NoteForm, OnderzoekForm, ReactionForm
 from toegang.werkplek.page import case_context, case_in_scope, links
 from toegang.werkplek.saving import save_version
-from toegang.werkplek.views.case import allow, posted
+from toegang.werkplek.views.case import allow
 
 EMPTY = "(leeg)"
 RELEVANT = {True: "Ja", False: "Nee", None: EMPTY}
@@ -141,10 +142,10 @@ def _write_note(request: ActingRequest, case: Case, note: LeefgebiedNote, form: 
     return save_version(
         request,
         form,
-        case,
         lambda: analysis.write_note(
             note_id=note.pk, version=form.cleaned_data["version"], actor=request.actor, **form.facts(note)
         ),
+        case=case,
         done=f"Bewaard: {name}.",
         back=reverse("werkplek:case_analysis", args=[case.pk]),
         texts=lambda present: _note_texts(form, present),
@@ -202,7 +203,6 @@ def _write_onderzoek(
     return save_version(
         request,
         form,
-        case,
         lambda: analysis.write_onderzoek(
             hulpvraag_id=hulpvraag.pk,
             version=form.cleaned_data["version"],
@@ -210,6 +210,7 @@ def _write_onderzoek(
             expert=form.expert(),
             actor=request.actor,
         ),
+        case=case,
         done="Het onderzoek is bewaard. U kunt later verder.",
         back=reverse("werkplek:onderzoek_edit", args=[case.pk, hulpvraag.pk]),
         texts=lambda present: _onderzoek_texts(form, present),
@@ -326,8 +327,8 @@ def _record_reaction(
     return save_version(
         request,
         form,
-        case,
         lambda: analysis.record_reaction(hulpvraag_id=hulpvraag.pk, actor=request.actor, **form.cleaned_data),
+        case=case,
         done="De reactie is vastgelegd.",
         back=reverse("werkplek:case_analysis", args=[case.pk]),
         texts=lambda present: _reaction_texts(form.cleaned_data, present),

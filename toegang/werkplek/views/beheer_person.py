@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,19 +24,11 @@ from toegang.accounts.services import people as accounts
 from toegang.accounts.services.invitations import link_of, may_be_invited
 from toegang.accounts.sessions import step_up
 from toegang.core.access import ActingRequest
-from toegang.werkplek.beheer_page import (
-    beheerder,
-    person_in_scope,
-    person_url,
-    posted,
-    save,
-    save_version,
-    show,
-    show_form,
-)
+from toegang.core.pages import paged, posted
+from toegang.werkplek.beheer_page import beheerder, person_in_scope, person_url, save_version, show, show_form
 from toegang.werkplek.forms.beheer import DetailsForm, NewPersonForm, ReasonForm, SearchForm, left_behind
+from toegang.werkplek.saving import save
 
-PAGE = 50
 SHOWN_ONCE = "uitnodiging"  # in the session: whose link the next page shows
 FROM_SIGN_IN = ("name", "phone", "email")
 
@@ -48,10 +39,7 @@ def people(request: ActingRequest) -> HttpResponse:
     form = SearchForm(request.GET or {"stand": "ja"})
     form.is_valid()  # what is wrong is said at the field, and does not narrow the list
     found = with_work(_wanted(request, **{"q": "", "stand": "ja", **form.cleaned_data}), request.actor.today)
-    page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
-    query = request.GET.copy()
-    query.pop("pagina", None)
-    return show(request, "people", "mensen", form=form, page=page, query=query.urlencode())
+    return show(request, "people", "mensen", form=form, **paged(request, found))
 
 
 def _wanted(request: ActingRequest, *, q: str, stand: str) -> Any:

@@ -13,8 +13,10 @@ from toegang.accounts.selectors import BEHEERDER, managed_gemeenten, teams_of
 from toegang.accounts.services import assignments
 from toegang.accounts.sessions import step_up
 from toegang.core.access import ActingRequest
-from toegang.werkplek.beheer_page import beheerder, person_in_scope, person_url, posted, save, show_form, taken_away
+from toegang.core.pages import posted
+from toegang.werkplek.beheer_page import beheerder, person_in_scope, person_url, show_form, taken_away
 from toegang.werkplek.forms.beheer import EndForm, LeftBehind, MembershipForm, RoleForm, left_behind
+from toegang.werkplek.saving import save
 
 
 @beheerder

@@ -20,8 +20,10 @@ from toegang.accounts.selectors import (
 from toegang.accounts.services import teams as service
 from toegang.accounts.services.people import last_change
 from toegang.core.access import ActingRequest
-from toegang.werkplek.beheer_page import beheerder, posted, save, save_version, show, show_form
+from toegang.core.pages import posted
+from toegang.werkplek.beheer_page import beheerder, save_version, show, show_form
 from toegang.werkplek.forms.beheer import PartnerForm, RoleWordsForm, TeamForm, WijkForm
+from toegang.werkplek.saving import save
 
 
 @beheerder

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from casework.deadlines import OF_THE_INWONER
@@ -22,6 +22,7 @@ from plans.services.evaluation import confirm_referral, proposed_evaluation
 from toegang.accounts.models import User
 from toegang.core.access import ActingRequest, professional
 from toegang.core.lifecycle import steps_for
+from toegang.core.pages import posted
 from toegang.core.templatetags.ui import DueView, StepView
 from toegang.werkplek.forms.case import ContactpersoonForm, HandOverForm, ReferralForm, StepBackForm
 from toegang.werkplek.next_action import next_action
@@ -76,11 +77,6 @@ def _row(request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[S
         "hands_over": hulpvraag.status in HANDS_OVER,
         "referred": hulpvraag.status == HulpvraagStatus.VERWEZEN,
     }
-
-
-def posted(request: ActingRequest) -> QueryDict | None:
-    """What was sent, also when nothing was filled in."""
-    return request.POST if request.method == "POST" else None
 
 
 def allow(request: ActingRequest, *, allowed: bool, sentence: str = NOT_YOURS) -> bool:

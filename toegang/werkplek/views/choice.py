@@ -84,8 +84,8 @@ def choice_line(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
     answer = save(
         request,
         form,
-        case,
         lambda: services.choose_provider(line_id=found.pk, actor=request.actor, **form.cleaned_data),
+        case=case,
         done="De keuze is vastgelegd.",
         back=_after_choice(case, found, form),
     )
@@ -127,7 +127,9 @@ def pgb(request: ActingRequest, pk: UUID, line: UUID) -> HttpResponse:
     def texts(now: Pgb) -> list[tuple[str, str, str]]:
         return [(str(form.fields[n].label), str(form.cleaned_data[n]), str(getattr(now, n))) for n in names[:-1]]
 
-    answer = save_version(request, form, case, act, done="Het pgb is uitgewerkt.", back=choice_url(case), texts=texts)
+    answer = save_version(
+        request, form, act, case=case, done="Het pgb is uitgewerkt.", back=choice_url(case), texts=texts
+    )
     context = case_context(request, case, "aanbieder") | {"line": found, "form": form, "forms": [form]}
     return answer or render(request, "werkplek/pgb.html", context | {"has_errors": bool(form.errors)})
 
@@ -141,8 +143,8 @@ def aanvraag(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
     answer = save(
         request,
         form,
-        case,
         lambda: register_aanvraag_on(hulpvraag_id=found.pk, actor=request.actor, **form.cleaned_data),
+        case=case,
         done="De aanvraag is vastgelegd. De termijn voor het besluit loopt.",
         back=choice_url(case),
     )

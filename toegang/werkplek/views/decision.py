@@ -115,8 +115,8 @@ def decision_edit(request: ActingRequest, pk: UUID, beschikking: UUID) -> HttpRe
     answer = save_version(
         request,
         form,
-        case,
         write,
+        case=case,
         done="Het besluit is bewaard.",
         back=decision_url(case, found),
         texts=lambda present: _both(form.cleaned_data, present),

@@ -22,8 +22,10 @@ from toegang.accounts.models import Gemeente
 from toegang.accounts.selectors import served_gemeenten
 from toegang.accounts.sessions import step_up
 from toegang.core.access import TEAM_ROLES, ActingRequest, professional
-from toegang.werkplek.beheer_page import posted, save, save_version
+from toegang.core.pages import posted
+from toegang.werkplek.beheer_page import save_version
 from toegang.werkplek.forms.gates import AccessRulesForm, EmergencyForm, VerdictForm
+from toegang.werkplek.saving import save
 
 REVIEWERS = frozenset({"privacy", "teamleider"})
 NOT_FOUND = "Wij vinden geen zaak met dit nummer waarvoor u noodtoegang kunt krijgen"

@@ -14,9 +14,10 @@ from casework.permissions import may_assign, may_handle
 from casework.rules import ENDED
 from casework.services import analysis
 from toegang.core.access import ActingRequest, professional
+from toegang.core.pages import posted
 from toegang.werkplek.forms.case import CloseForm, ReopenForm
 from toegang.werkplek.page import attempt, case_in_scope
-from toegang.werkplek.views.case import NOT_YOURS_TO_ASSIGN, allow, posted, show_step
+from toegang.werkplek.views.case import NOT_YOURS_TO_ASSIGN, allow, show_step
 
 
 @professional

@@ -32,7 +32,7 @@ def case_evaluation(request: ActingRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         hold = partial(_hold, request, case, form.cleaned_data)
         back = _next_page(case, form.cleaned_data["follow_up"])
-        if answer := save(request, form, case, hold, done="De evaluatie is vastgelegd.", back=back):
+        if answer := save(request, form, hold, case=case, done="De evaluatie is vastgelegd.", back=back):
             return answer
     return _page(request, case, form, MoveForm(initial={"due_on": case.evaluation_on}))
 
@@ -45,8 +45,8 @@ def evaluation_move(request: ActingRequest, pk: UUID) -> HttpResponse:
     answer = save(
         request,
         form,
-        case,
         lambda: move_evaluation(case_id=case.pk, actor=request.actor, **form.cleaned_data),
+        case=case,
         done="De evaluatie staat op de nieuwe datum.",
         back=evaluation_url(case),
     )

@@ -20,10 +20,11 @@ from casework.services import facts as service
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
 from toegang.core.forms import Form
+from toegang.core.pages import posted
 from toegang.werkplek.forms.facts import FactForm, UseForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
-from toegang.werkplek.views.case import allow, posted
+from toegang.werkplek.views.case import allow
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def fact_new(request: ActingRequest, pk: UUID, person: UUID, law: str) -> HttpRe
         where = {"case_id": pk, "person_id": person, "law": file.law}
         service.add_fact(**where, words=form.words(), actor=request.actor)
 
-    if answer := save(request, form, file.case, act, done="Dit staat nu in het dossier.", back=file.url()):
+    if answer := save(request, form, act, case=file.case, done="Dit staat nu in het dossier.", back=file.url()):
         return answer
     return _form_page(request, file, form, heading=f"Toevoegen aan het dossier van {file.person}", allowed=allowed)
 
@@ -109,7 +110,7 @@ def fact_correct(request: ActingRequest, pk: UUID, person: UUID, law: str, fact:
         service.correct_fact(fact_id=found.pk, version=version, words=form.words(), actor=request.actor)
 
     done, back, texts = "De verbetering is bewaard.", file.url(), partial(_texts, form)
-    if answer := save_version(request, form, file.case, act, done=done, back=back, texts=texts):
+    if answer := save_version(request, form, act, case=file.case, done=done, back=back, texts=texts):
         return answer
     return _form_page(request, file, form, heading=f"Verbeteren in het dossier van {file.person}", allowed=allowed)
 
@@ -134,7 +135,7 @@ def fact_use_new(request: ActingRequest, pk: UUID, person: UUID, law: str) -> Ht
     def act() -> None:
         service.allow_use(case_id=pk, person_id=person, law=file.law, use=form.facts(), actor=request.actor)
 
-    if answer := save(request, form, file.case, act, done="Dit is vastgelegd.", back=file.url()):
+    if answer := save(request, form, act, case=file.case, done="Dit is vastgelegd.", back=file.url()):
         return answer
     heading = f"Gegevens van een andere wet gebruiken voor de {file.law.label}"
     return _form_page(request, file, form, heading=heading, allowed=allowed, is_use=True)
@@ -149,6 +150,6 @@ def fact_use_end(request: ActingRequest, pk: UUID, person: UUID, law: str, use: 
     form = Form(posted(request))
     act = partial(service.end_use, use_id=found.pk, actor=request.actor)
     done = "Beëindigd. Deze gegevens zijn voor deze wet niet meer te zien."
-    if answer := save(request, form, file.case, act, done=done, back=file.url()):
+    if answer := save(request, form, act, case=file.case, done=done, back=file.url()):
         return answer
     return _show(request, file, "fact_use_end", use=found, form=form, forms=[form], allowed=allowed)

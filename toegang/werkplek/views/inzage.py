@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.enums import PrivacyKind, PrivacyStatus
@@ -19,15 +18,15 @@ from casework.models import PrivacyRequest, Reason
 from casework.permissions import may_answer, may_look_again
 from decisions.selectors.gather import fingerprint, parts_of
 from decisions.services import inzage
-from toegang.core import documents
 from toegang.core.access import ActingRequest, professional
 from toegang.core.models import StoredFile
+from toegang.core.pages import file_answer, posted
 from toegang.core.records import Stale
 from toegang.werkplek.forms.plan import VersionedForm
 from toegang.werkplek.forms.privacy import PackForm
 from toegang.werkplek.page import attempt, case_context
 from toegang.werkplek.saving import take
-from toegang.werkplek.views.case import allow, posted
+from toegang.werkplek.views.case import allow
 from toegang.werkplek.views.privacy import NOT_YOURS, request_in_case, request_url
 
 FIRST = "Een collega was u voor. Kijk hoe het verzoek er nu voor staat."
@@ -123,12 +122,4 @@ def _download(request: ActingRequest, pk: UUID, verzoek: UUID, which: str) -> Ht
         raise PermissionDenied(NOT_YOURS)
     facts = {"action": "export", "object_type": "privacyrequest", "object_id": str(found.pk)}
     request.actor.looked_at(f"Inzage opgehaald ({which})", case, **facts)
-    return file_answer(file)
-
-
-def file_answer(file: StoredFile) -> HttpResponse:
-    """A stored file as a download."""
-    answer = HttpResponse(documents.read(file), content_type=file.content_type)
-    answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=file.name))
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(file, download=True)

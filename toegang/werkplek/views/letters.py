@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from casework.enums import Channel
@@ -20,6 +19,7 @@ from toegang.core import documents
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked
+from toegang.core.pages import file_answer, posted
 from toegang.werkplek.forms.case import PostedForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.views.worklist import CASEWORKERS
@@ -58,16 +58,12 @@ def letter_download(request: ActingRequest, letter: UUID) -> HttpResponse:
     facts |= basis_of(found)
     assert found.document is not None  # noqa: S101 (for the type checker)
     try:
-        content = documents.read(found.document)
+        answer = file_answer(found.document, download=False)
     except documents.DamagedFile:
         request.actor.looked_at(f"Brief is beschadigd: {found.subject}", found.case, result="damaged", **facts)
         messages.error(request, DAMAGED)
         return redirect("werkplek:case_letters", found.case_id)
     request.actor.looked_at(f"Brief geopend: {found.subject}", found.case, **facts)
-    answer = HttpResponse(content, content_type="application/pdf")
-    name = content_disposition_header(as_attachment=False, filename=found.document.name)
-    answer.headers["Content-Disposition"] = str(name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
@@ -101,7 +97,7 @@ def _print_page(request: ActingRequest, typed: Mapping[UUID, PostedForm]) -> Htt
 def _posted_form(request: ActingRequest, letter: Letter) -> PostedForm:
     """Today is proposed only where it can be right: the day on the letter is the day of posting."""
     today = request.actor.today
-    typed = request.POST if request.method == "POST" else None
+    typed = posted(request)
     initial = {"posted_on": today if letter.dated == today else None}
     prefix = f"brief-{letter.pk}"
     sent_here = typed is not None and f"{prefix}-posted_on" in typed

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,10 +17,10 @@ from casework.permissions import leads_team_of, may_handle, may_view_safety
 from toegang.accounts.models import Role, User
 from toegang.core.access import ActingRequest, professional
 from toegang.core.models import LogRow
+from toegang.core.pages import paged
 from toegang.werkplek.forms.looks import ACTIONS, CaseLooksForm, LogSearchForm
 from toegang.werkplek.page import case_context, case_in_scope
 
-PAGE = 50
 WEEK = timedelta(days=7)
 PRIVACY = frozenset({"privacy"})
 NOT_YOURS = "Alleen wie de zaak behandelt en de teamleider zien wie in deze zaak keek."
@@ -29,13 +28,6 @@ NO_CASE = "Wij vinden geen zaak met dit nummer in uw gemeente"
 GROUNDS = {**dict(GrantKind.choices), "team": "team"}
 COLUMNS = ("Wanneer", "Wie", "Waarom dit mocht", "Wat", "Welke gegevens", "Resultaat")
 LOG_COLUMNS = ("Wanneer", "Wie", "Handeling", "Zaak", "Waarom dit mocht", "Welke gegevens", "Resultaat")
-
-
-def _paged(request: ActingRequest, found: QuerySet[Any, Any]) -> dict[str, Any]:
-    """One page of fifty, and the question without the number of the page."""
-    query = request.GET.copy()
-    query.pop("pagina", None)
-    return {"page": Paginator(found, PAGE).get_page(request.GET.get("pagina")), "query": query.urlencode()}
 
 
 @professional
@@ -49,9 +41,9 @@ def case_looks(request: ActingRequest, pk: UUID) -> HttpResponse:
     people = [(user or 0, name) for user, name in known.values_list("user_id", "user_name").distinct()]
     form = CaseLooksForm(request.GET or None, people=people)
     found = _narrowed(rows, form)
-    paged = _paged(request, days_of(found))
-    lines = [(line, [GROUNDS[basis] for basis in line.bases]) for line in merged(paged["page"], found)]
-    page = {**paged, "form": form, "lines": lines, "columns": COLUMNS, "has_errors": bool(form.errors)}
+    shown = paged(request, days_of(found))
+    lines = [(line, [GROUNDS[basis] for basis in line.bases]) for line in merged(shown["page"], found)]
+    page = {**shown, "form": form, "lines": lines, "columns": COLUMNS, "has_errors": bool(form.errors)}
     page["sees_safety"] = may_view_safety(case, request.actor)
     page["alone"] = {user for user, _ in people} <= {request.actor.user_id}
     return render(request, "werkplek/case_looks.html", {**case_context(request, case, "inzage"), **page})
@@ -71,13 +63,13 @@ def log_search(request: ActingRequest) -> HttpResponse:
     today = request.actor.today
     form = LogSearchForm(request.GET or {"since": today - WEEK, "until": today})
     form.is_valid()  # what is wrong is said at the field, and does not narrow the list
-    paged = _paged(request, _searched(request, form))
+    shown = paged(request, _searched(request, form))
     _note_search(request, form)
-    rows = list(paged["page"])
+    rows = list(shown["page"])
     numbers = numbers_of({row.case_id for row in rows if row.case_id}, request.actor)
     roles = dict(Role.objects.values_list("key", "name"))
     lines = [_log_line(row, numbers.get(row.case_id, ""), roles) for row in rows]
-    page = {**paged, "form": form, "lines": lines, "columns": LOG_COLUMNS, "has_errors": bool(form.errors)}
+    page = {**shown, "form": form, "lines": lines, "columns": LOG_COLUMNS, "has_errors": bool(form.errors)}
     return render(request, "werkplek/log_search.html", page)
 
 

@@ -14,6 +14,7 @@ from casework.services.intake import Registered, register_melding
 from toegang.accounts.models import Gemeente, Team
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import long_date
+from toegang.core.pages import posted
 from toegang.werkplek.forms.melding import MeldingForm
 from toegang.werkplek.page import attempt
 from toegang.werkplek.views.worklist import CASEWORKERS
@@ -38,7 +39,7 @@ def _form(request: ActingRequest) -> MeldingForm:
     teams = list(served_teams.prefetch_related(Prefetch("gemeenten", Gemeente.objects.filter(pk__in=of_work))))
     if not teams:
         raise PermissionDenied("U zit in geen wijkteam. Vraag de functioneel beheerder om u in een team te zetten.")
-    typed = request.POST if request.method == "POST" else None
+    typed = posted(request)
     return MeldingForm(typed, today=actor.today, teams=teams, may_be_contactpersoon="wijkteamlid" in actor.roles)
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from casework.services import talks
 from plans.selectors import partner_tasks
 from toegang.core.access import ActingRequest, professional
+from toegang.core.pages import posted
 from toegang.werkplek.forms.partner import PartnerHeldForm
 from toegang.werkplek.page import attempt
-from toegang.werkplek.views.case import posted
 
 partner = professional(roles=frozenset({"ketenpartner"}))
 

@@ -9,7 +9,7 @@ from casework.permissions import REGISTRARS
 from casework.services.lookup import look_up
 from toegang.accounts.models import Gemeente
 from toegang.core.access import ActingRequest, professional
-from toegang.werkplek.beheer_page import posted
+from toegang.core.pages import posted
 from toegang.werkplek.forms.people import PeopleSearchForm
 
 USED_UP = "U hebt het afgelopen uur al {number} keer gezocht. Zoek later verder, of doe een nieuwe melding"

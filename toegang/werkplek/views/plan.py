@@ -161,7 +161,9 @@ def plan_words(request: ActingRequest, pk: UUID) -> HttpResponse:
     def texts(present: Plan) -> list[tuple[str, str, str]]:
         return [("Wat de inwoner wil bereiken", form.cleaned_data["own_words"], present.own_words)]
 
-    answer = save_version(request, form, case, write, done="De woorden zijn bewaard.", back=plan_url(case), texts=texts)
+    answer = save_version(
+        request, form, write, case=case, done="De woorden zijn bewaard.", back=plan_url(case), texts=texts
+    )
     return answer or _page(request, case, form, heading="Wat wil de inwoner?", button="Opslaan")
 
 
@@ -179,7 +181,9 @@ def plan_goal(request: ActingRequest, pk: UUID) -> HttpResponse:
     def texts(present: Plan) -> list[tuple[str, str, str]]:
         return [("Doel", *_among(form.cleaned_data["result"], [goal.result for goal in present.goals.all()]))]
 
-    answer = save_version(request, form, case, write, done="Het doel is toegevoegd.", back=plan_url(case), texts=texts)
+    answer = save_version(
+        request, form, write, case=case, done="Het doel is toegevoegd.", back=plan_url(case), texts=texts
+    )
     return answer or _page(request, case, form, heading="Doel toevoegen", button="Doel toevoegen")
 
 
@@ -203,7 +207,9 @@ def plan_action(request: ActingRequest, pk: UUID, goal: UUID) -> HttpResponse:
     def texts(present: Plan) -> list[tuple[str, str, str]]:  # noqa: ARG001 (the goal tells what is there now)
         return [("Actie", *_among(form.cleaned_data["what"], [action.what for action in found.actions.all()]))]
 
-    answer = save_version(request, form, case, write, done="De actie is toegevoegd.", back=plan_url(case), texts=texts)
+    answer = save_version(
+        request, form, write, case=case, done="De actie is toegevoegd.", back=plan_url(case), texts=texts
+    )
     return answer or _page(
         request, case, form, heading="Actie toevoegen", lead=f"Doel: {found.result}", button="Actie toevoegen"
     )
@@ -229,7 +235,9 @@ def plan_ladder(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpRespon
         findings = _findings(present, found)
         return [(rung.label, form.cleaned_data[rung.value], findings.get(rung.value, "")) for rung in Rung]
 
-    answer = save_version(request, form, case, write, done="De ladder is bewaard.", back=plan_url(case), texts=texts)
+    answer = save_version(
+        request, form, write, case=case, done="De ladder is bewaard.", back=plan_url(case), texts=texts
+    )
     lead = f"{found}: {found.need}"
     return answer or _page(request, case, form, heading="Welke hulp is lichter?", lead=lead, button="Opslaan")
 
@@ -265,7 +273,9 @@ def plan_line(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse
         lines = present.lines.filter(hulpvraag=found).select_related("product")
         return [("Maatwerk", *_among(_line_text(form.cleaned_data), [str(line) for line in lines]))]
 
-    answer = save_version(request, form, case, write, done="Het maatwerk staat erin.", back=plan_url(case), texts=texts)
+    answer = save_version(
+        request, form, write, case=case, done="Het maatwerk staat erin.", back=plan_url(case), texts=texts
+    )
     facts = {"heading": "Maatwerk toevoegen", "lead": lead, "button": "Maatwerk toevoegen"}
     return answer or _page(request, case, form, product=_chosen(form, asked), **facts)
 

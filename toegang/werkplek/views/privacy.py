@@ -21,11 +21,12 @@ from casework.services import privacy as services
 from decisions.services import inzage
 from toegang.core.access import ActingRequest, professional
 from toegang.core.lifecycle import steps_for
+from toegang.core.pages import posted
 from toegang.core.templatetags.ui import DueView
 from toegang.werkplek.forms import privacy as forms
 from toegang.werkplek.page import attempt, case_context, case_in_scope
 from toegang.werkplek.saving import save_version
-from toegang.werkplek.views.case import allow, posted
+from toegang.werkplek.views.case import allow
 
 PRIVACY = frozenset({PRIVACY_ROLE})
 NOT_YOURS = "Alleen wie de zaak behandelt, of een toetser die meekijkt, beantwoordt dit verzoek."
@@ -176,7 +177,7 @@ def privacy_step(request: ActingRequest, pk: UUID, verzoek: UUID, step: str) -> 
     if form.is_valid():
         act = partial(page.act, request_id=found.pk, actor=request.actor, **form.facts())
         back = request_url(found)
-        if answer := save_version(request, form, case, act, done=page.done, back=back, texts=form.texts):
+        if answer := save_version(request, form, act, case=case, done=page.done, back=back, texts=form.texts):
             return answer
     context = case_context(request, case, "privacy") | {"form": form, "forms": [form], "has_errors": bool(form.errors)}
     context |= {"page": page, "record": found, "allowed": allowed, "back": request_url(found)}

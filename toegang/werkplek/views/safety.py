@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,6 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from casework.enums import SAFETY, GrantKind
 from casework.models import Case, Grant, SafetyRecord
@@ -20,7 +19,8 @@ from casework.permissions import is_contactpersoon, may_view_safety
 from casework.selectors import people_of_case, safety_colleagues, safety_records
 from casework.services import safety as service
 from toegang.core.access import ActingRequest, professional
-from toegang.werkplek.beheer_page import posted
+from toegang.core.dates import last_day_before
+from toegang.core.pages import posted
 from toegang.werkplek.forms.gates import SafetyCorrectionForm, SafetyForm, SafetyShareForm, WhyForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
@@ -59,7 +59,7 @@ def safety(request: ActingRequest, pk: UUID) -> HttpResponse:
         person = form.cleaned_data["person"]
         service.add_safety_record(case_id=pk, person_id=person.pk, actor=request.actor, **facts)
 
-    if answer := save(request, form, case, act, done="Dit staat nu in het veiligheidsdossier.", back=_back(case)):
+    if answer := save(request, form, act, case=case, done="Dit staat nu in het veiligheidsdossier.", back=_back(case)):
         return answer
     records = groupby(safety_records(case, request.actor), key=lambda record: record.person)
     shared = case.grants.valid_now().filter(kind=GrantKind.VEILIGHEID).select_related("user").order_by("user__name")
@@ -73,7 +73,7 @@ def safety(request: ActingRequest, pk: UUID) -> HttpResponse:
 def _last_day(grant: Grant) -> date | None:
     """The last day of a grant that has one; the period is half open."""
     until = grant.validity.upper
-    return localtime(until - timedelta(microseconds=1)).date() if until else None
+    return last_day_before(until) if until else None
 
 
 @professional
@@ -92,7 +92,7 @@ def correct(request: ActingRequest, pk: UUID, record: UUID) -> HttpResponse:
         return [(str(form[name].label), form.cleaned_data[name], getattr(now, name)) for name in names]
 
     done = "De verbetering is bewaard."
-    if answer := save_version(request, form, case, act, done=done, back=_back(case), texts=texts):
+    if answer := save_version(request, form, act, case=case, done=done, back=_back(case), texts=texts):
         return answer
     facts = {"heading": f"Verbeteren: {found.person}", "submit": "Verbetering bewaren", "intro": WAS_KEPT}
     return _show(request, case, "gate_form", form, **facts)
@@ -108,7 +108,9 @@ def share(request: ActingRequest, pk: UUID) -> HttpResponse:
     def act() -> None:
         service.share_safety(case_id=pk, actor=request.actor, **form.cleaned_data)
 
-    if answer := save(request, form, case, act, done="Uw collega ziet nu het veiligheidsdossier.", back=_back(case)):
+    if answer := save(
+        request, form, act, case=case, done="Uw collega ziet nu het veiligheidsdossier.", back=_back(case)
+    ):
         return answer
     facts = {"heading": "Toegang geven tot het veiligheidsdossier", "submit": "Toegang geven", "intro": EVERYTHING}
     return _show(request, case, "gate_form", form, **facts)
@@ -123,7 +125,7 @@ def stop(request: ActingRequest, pk: UUID, grant: int) -> HttpResponse:
     form = WhyForm(posted(request))
     end = partial(service.stop_sharing_safety, case_id=pk, user=found.user, actor=request.actor)
     done = f"{found.user.name} ziet het veiligheidsdossier niet meer."
-    if answer := save(request, form, case, lambda: end(**form.cleaned_data), done=done, back=_back(case)):
+    if answer := save(request, form, lambda: end(**form.cleaned_data), case=case, done=done, back=_back(case)):
         return answer
     return _show(
         request, case, "gate_form", form, heading=f"Toegang van {found.user.name} beëindigen", submit="Beëindigen"

@@ -13,9 +13,10 @@ from casework.models import Case, Reason
 from casework.permissions import may_shield
 from casework.services.shielding import shield_case, unshield_case
 from toegang.core.access import ActingRequest, professional
+from toegang.core.pages import posted
 from toegang.werkplek.forms.gates import ShieldForm, WhyForm
 from toegang.werkplek.page import attempt, case_in_scope
-from toegang.werkplek.views.case import allow, posted, show_step
+from toegang.werkplek.views.case import allow, show_step
 
 NOT_YOURS = "Alleen de contactpersoon of de teamleider schermt een zaak af."
 

@@ -15,8 +15,9 @@ from casework.enums import LookVerdict
 from casework.services.looks import mark_looks
 from casework.striking import WEEK, Finding, monday_of, striking_looks
 from toegang.core.access import ActingRequest, professional
-from toegang.werkplek.beheer_page import posted, save
+from toegang.core.pages import posted
 from toegang.werkplek.forms.looks import LookVerdictForm
+from toegang.werkplek.saving import save
 from toegang.werkplek.views.looks import PRIVACY
 
 

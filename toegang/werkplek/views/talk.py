@@ -18,13 +18,14 @@ from casework.permissions import may_handle
 from casework.services import talks
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import weekday_date
+from toegang.core.pages import posted
 from toegang.core.templatetags.ui import TimelineEntry
 from toegang.core.terms import equated_days
 from toegang.core.workdays import is_closing_day
 from toegang.werkplek.forms.talk import HeldForm, NoShowForm, OnFileForm, PlanForm, ToldForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
-from toegang.werkplek.views.case import allow, posted
+from toegang.werkplek.views.case import allow
 
 BEFORE_ANALYSIS = {CaseStatus.MELDING, CaseStatus.GESPREK}
 SATURDAY = 5
@@ -47,7 +48,6 @@ def _plan(request: ActingRequest, case: Case, form: PlanForm) -> HttpResponse | 
     return save_version(
         request,
         form,
-        case,
         lambda: talks.plan_talk(
             case_id=case.pk,
             at=facts["at"],
@@ -57,6 +57,7 @@ def _plan(request: ActingRequest, case: Case, form: PlanForm) -> HttpResponse | 
             version=facts["version"],
             actor=request.actor,
         ),
+        case=case,
         done=f"Het gesprek staat gepland op {in_words(facts['at'])}.{invited}" if facts else "",
         back=reverse("werkplek:case_talk", args=[case.pk]),
         texts=lambda present: _texts(facts, _planned(present)),
@@ -96,8 +97,8 @@ def talk_no_show(request: ActingRequest, pk: UUID) -> HttpResponse:
     answer = save(
         request,
         form,
-        case,
         lambda: talks.record_no_show(case_id=pk, note=form.cleaned_data["note"], actor=request.actor),
+        case=case,
         done="Vastgelegd: de inwoner was er niet. Plan een nieuw gesprek, liefst op een andere manier.",
         back=reverse("werkplek:case_talk", args=[pk]),
     )
@@ -176,12 +177,12 @@ def _hold(request: ActingRequest, case: Case, form: HeldForm) -> HttpResponse | 
     return save(
         request,
         form,
-        case,
         lambda: talks.hold_talk(
             case_id=case.pk,
             held=talks.HeldTalk(**{name: form.cleaned_data[name] for name in names}, **form.told()),
             actor=request.actor,
         ),
+        case=case,
         done="Het gesprek is vastgelegd. Maak nu de vraaganalyse.",
         back=reverse("werkplek:case_analysis", args=[case.pk]),
     )
@@ -202,13 +203,13 @@ def _go_on_file(request: ActingRequest, case: Case, form: OnFileForm) -> HttpRes
     return save(
         request,
         form,
-        case,
         lambda: talks.investigate_on_file(
             case_id=case.pk,
             reason=form.cleaned_data["reason"],
             held=talks.HeldTalk(request.actor.today, "", "", form.cleaned_data["summary"], **form.told()),
             actor=request.actor,
         ),
+        case=case,
         done="Vastgelegd. Het onderzoek gaat verder op stukken.",
         back=reverse("werkplek:case_analysis", args=[case.pk]),
     )

@@ -17,9 +17,9 @@ from casework.services.handover import hand_over_case
 from toegang.accounts.models import Absence, AbsenceReason, User
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.lifecycle import Blocked
+from toegang.core.pages import posted
 from toegang.werkplek.forms.access import AbsenceForm, BulkForm
 from toegang.werkplek.page import attempt
-from toegang.werkplek.views.case import posted
 
 LEADERS = frozenset({"teamleider"})
 MOST = 100  # cases on one page; what is left is there at the next look

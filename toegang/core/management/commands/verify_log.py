@@ -1,14 +1,14 @@
 """Verify the log against its seals, and the seals against the roots that were sent outside."""
 
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_date
-from django.utils.timezone import make_aware
 
 from toegang.core.access import actor_for
+from toegang.core.dates import start_of
 from toegang.core.logbook.check import Check, Fault
 from toegang.core.logbook.roots import read_roots
 from toegang.core.wall import beyond_scope
@@ -56,7 +56,7 @@ def _moment(day: str | None) -> datetime | None:
         found = None
     if day and not found:
         raise CommandError(f"{day} is geen datum. Schrijf bijvoorbeeld 2026-01-31.")
-    return make_aware(datetime.combine(found, time())) if found else None
+    return start_of(found) if found else None
 
 
 def told(fault: Fault) -> str:
