@@ -106,13 +106,12 @@ class GrantPart(TextChoices):
     STAPPEN = "stappen", "De stappen en de afspraken"
     PLAN = "plan", "Het plan"
     BRIEVEN = "brieven", "De brieven en besluiten"
-    MELDFORMULIER = "meldformulier", "Een melding doen"
     GESPREK = "gesprek", "Het gesprek voeren"
     AFSPRAKEN = "afspraken", "De eigen afspraken uit het plan"
 
 
 RESIDENT_PARTS = (GrantPart.STAPPEN, GrantPart.PLAN, GrantPart.BRIEVEN)
-PARTNER_PARTS = (GrantPart.MELDFORMULIER, GrantPart.GESPREK, GrantPart.AFSPRAKEN)  # Wmo 2015 art. 2.6.3: never decides
+PARTNER_PARTS = (GrantPart.GESPREK, GrantPart.AFSPRAKEN)  # Wmo 2015 art. 2.6.3: never decides
 
 
 class Route(TextChoices):
@@ -123,6 +122,10 @@ class Route(TextChoices):
     BRIEF = "brief", "Brief"
     EMAIL = "email", "E-mail"
     PORTAAL = "portaal", "Website"
+    KETENPARTNER = "ketenpartner", "Ketenpartner"
+
+
+BY_OURSELVES = (Route.TELEFOON, Route.BALIE, Route.BRIEF, Route.EMAIL)  # a colleague types in what came so
 
 
 class Referrer(TextChoices):

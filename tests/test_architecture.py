@@ -47,6 +47,7 @@ OUTSIDE = {
         "casework.services.handover",  # who hands over a shielded case
         "casework.selectors.privacy",  # the terms that the privacy officer watches, without content
         "casework.services.talks",  # a ketenpartner, who sees no case
+        "casework.selectors.reports",  # how far the own meldingen of a ketenpartner are
         "plans.selectors",
         "casework.looks",  # the number of a case, for the privacy officer
         "casework.striking",  # compares the people of a case with who looked

@@ -132,6 +132,8 @@ EXPECTED = {
     "werkplek:beheer_role_end": (SETTINGS, SETTINGS),
     "werkplek:beheer_team_join": (SETTINGS, SETTINGS),
     "werkplek:beheer_team_leave": (SETTINGS, SETTINGS),
+    "werkplek:beheer_report_give": (OWN_NOTHING, OWN_NOTHING),  # of somebody of a ketenpartner only
+    "werkplek:beheer_report_end": (OWN_NOTHING, OWN_NOTHING),
     "werkplek:beheer_teams": (SETTINGS, SETTINGS),
     "werkplek:beheer_team_new": (SETTINGS, SETTINGS),
     "werkplek:beheer_team": (SETTINGS, SETTINGS),
@@ -158,6 +160,7 @@ EXPECTED = {
     "werkplek:absence_end": ("302 405 405 405 405 404 404 404 404 404", "302 404 302 404 302 404 404 404 404 404"),
     "werkplek:partner_home": (NOBODY_HERE, NOBODY_HERE),
     "werkplek:partner_talk": (NOBODY_HERE, NOBODY_HERE),
+    "werkplek:partner_report": (NOBODY_HERE, NOBODY_HERE),
     "werkplek:case_step_back": (READ, HANDLE),
     "werkplek:referral": (READ, HANDLE),
     "werkplek:hand_over": (READ, HANDLE),
@@ -310,6 +313,7 @@ def house_of(gemeente, person):
         "role": "toetser",
         "gemeente": gemeente.pk,
         "absence": _absence(person).pk,
+        "right": 0,
         "uidb36": "1",
         "token": "een-token",
     }

@@ -93,16 +93,18 @@ def correct_fact(*, fact_id: UUID | str, version: int, words: FactWords, actor: 
 
 @transaction.atomic
 def allow_use(*, case_id: UUID | str, person_id: UUID | str, law: Law, use: UseFacts, actor: Actor) -> FactUse:
-    """Record why facts that were gathered under another law may be used for this one (Wmo 2015 art. 5.1.1 lid 4)."""
+    """Record why facts that were gathered under another law may be used for this one; the same twice is one.
+
+    Wmo 2015 art. 5.1.1 lid 4.
+    """
     case = _opened(case_id, actor)
     person = _file(case, person_id, law)
     if obstacles := list(_against(use, law, actor.today)):
         raise Blocked(obstacles)
-    found = FactUse(
-        gemeente_id=case.gemeente_id, case=case, person=person, from_law=use.from_law, to_law=law,
-        leefgebied=use.leefgebied, ground=use.ground, giver=use.giver, purpose=use.purpose,
-        evidence=use.evidence, since=use.since, until=use.until, recorded_by_id=actor.user_id,
-    )  # fmt: skip
+    facts = {"gemeente_id": case.gemeente_id, "case": case, "person": person, "to_law": law, **vars(use)}
+    if same := FactUse.objects.filter(**facts, ended_on=None).first():
+        return same
+    found = FactUse(**facts, recorded_by_id=actor.user_id)
     keep(found, by=actor, what="Gebruik onder een andere wet toegestaan")
     return found
 

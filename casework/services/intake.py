@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from casework import deadlines
 from casework.enums import CaseStatus, HulpvraagStatus
 from casework.models import Case, Household, Hulpvraag, Letter, Melding, Person
 from casework.rules import ENDED
+from casework.selectors.reports import report_gemeenten
 from casework.services.deadlines import meet_deadline, set_deadline
 from casework.services.handover import begin_contactpersoon
 from casework.services.letters import after_sent, order_letter
@@ -91,6 +93,21 @@ def register_melding(
     if new and become_contactpersoon and actor.user is not None:
         _first_contactpersoon(case, actor)
     return Registered(case, melding, hulpvragen, new)
+
+
+def report_as_partner(*, actor: Actor, gemeente_id: int, team_id: int, facts: MeldingFacts) -> Registered:
+    """Register a melding of a ketenpartner, who may send them today; nobody is contactpersoon by that.
+
+    Raises PermissionDenied without that right, Blocked when the team does not work for the gemeente.
+    """
+    gemeente = report_gemeenten(actor).filter(pk=gemeente_id).first()
+    if gemeente is None:
+        raise PermissionDenied("U kunt bij deze gemeente geen melding doen.")
+    if not gemeente.teams.filter(pk=team_id).exists():
+        raise Blocked(["Dit team werkt niet voor deze gemeente. Kies een ander team."])
+    return register_melding(
+        actor=actor, gemeente_id=gemeente_id, team_id=team_id, facts=facts, become_contactpersoon=False
+    )
 
 
 def _case_of(household: Household, person: Person, *, actor: Actor, team_id: int, on: date) -> tuple[Case, bool]:

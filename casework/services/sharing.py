@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,20 +15,13 @@ from casework.models import Case, Grant, Person
 from casework.selectors import SHARED_KINDS, colleagues_for, partners_for, readers_for
 from casework.services.grants import begin_grant, end_grants, log_end
 from toegang.accounts.models import User
+from toegang.accounts.services.assignments import last_partner_day
 from toegang.core.access import Actor
 from toegang.core.dates import end_of, long_date
 from toegang.core.lifecycle import Blocked, lock
-from toegang.core.terms import rule_on
 
 NOT_YOURS = "Alleen wie deze zaak behandelt, of de teamleider, bepaalt wie meewerkt of meeleest."
-PARTNER_TERM = "ketenpartner_toegang"
 NEEDS_LAST_DAY = frozenset({GrantKind.VERVANGER, GrantKind.CONSULT})
-
-
-def last_partner_day(today: date) -> date:
-    """The last day that a grant of a ketenpartner can have: a dated rule."""
-    rule = rule_on(PARTNER_TERM, today)
-    return today + timedelta(weeks=rule.weeks, days=rule.days)
 
 
 @transaction.atomic

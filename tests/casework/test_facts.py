@@ -75,6 +75,7 @@ def test_consent_opens_what_it_names_as_long_as_it_holds(house):
     assert seen(case, anna, later=1) == ([first], True) and seen(case, anna, later=2) == ([], True)
     assert seen(case, anna, later=-2) == ([], True)
     whole = allowed(case, anna)
+    assert allowed(case, anna) == whole
     assert seen(case, anna) == ([first, second], False)
     end_use(use_id=whole.pk, actor=actor_of(anna))
     assert seen(case, anna) == ([first], True)

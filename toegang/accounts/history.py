@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toegang.accounts.models import Membership, RoleAssignment, User
+from toegang.accounts.models import Membership, ReportRight, RoleAssignment, User
 from toegang.accounts.selectors import gemeente_names, period
 from toegang.core.access import Actor
 from toegang.core.templatetags.ui import TimelineEntry
@@ -21,8 +21,10 @@ def person_history(user: User, actor: Actor) -> list[TimelineEntry]:
     """What happened to an account, its roles and its teams, the newest first; at most 50 rows."""
     roles = RoleAssignment.history.filter(user_id=user.pk).select_related("history_user", "role", "gemeente")
     teams = Membership.history.filter(user_id=user.pk).select_related("history_user", "team")
+    reports = ReportRight.history.filter(user_id=user.pk).select_related("history_user", "gemeente")
     found = [
         *changes_of(user, PERSON, "Account gemaakt"),
+        *(_assigned(row, f"meldformulier, gemeente {row.gemeente}", actor) for row in reports[:MOST]),
         *(_assigned(row, f"rol {row.role}, gemeente {row.gemeente}", actor) for row in roles[:MOST]),
         *(_assigned(row, f"team {row.team}", actor) for row in teams[:MOST]),
     ]

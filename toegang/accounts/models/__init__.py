@@ -9,6 +9,7 @@ from toegang.accounts.models.organisation import Organisatie as Organisatie
 from toegang.accounts.models.organisation import Team as Team
 from toegang.accounts.models.organisation import Wijk as Wijk
 from toegang.accounts.models.roles import Membership as Membership
+from toegang.accounts.models.roles import ReportRight as ReportRight
 from toegang.accounts.models.roles import Role as Role
 from toegang.accounts.models.roles import RoleAssignment as RoleAssignment
 from toegang.accounts.models.roles import Source as Source

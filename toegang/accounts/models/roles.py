@@ -101,3 +101,23 @@ class RoleAssignment(Period):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class ReportRight(Period):
+    """That somebody of a ketenpartner may send meldingen to a gemeente, always with a last day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="report_rights")
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=4, choices=Source, default=Source.HAND)
+
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+
+    class Meta(Period.Meta):
+        constraints = [
+            *Period.Meta.constraints,
+            never_twice("one_report_right_at_a_time", "user", "gemeente"),
+            models.CheckConstraint(name="report_right_has_an_end", condition=Q(until__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} meldt bij {self.gemeente}"

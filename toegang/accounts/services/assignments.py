@@ -9,16 +9,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from toegang.accounts.models import Gemeente, Identity, Membership, Role, RoleAssignment, Source, Team, User
+from toegang.accounts.models import (
+    Gemeente,
+    Identity,
+    Membership,
+    ReportRight,
+    Role,
+    RoleAssignment,
+    Source,
+    Team,
+    User,
+)
 from toegang.accounts.selectors import BEHEERDER, managed_gemeenten, period, teams_of
 from toegang.accounts.services.sign_in import end
 from toegang.core.access import Actor
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked
 from toegang.core.records import keep
+from toegang.core.terms import rule_on
 
 OWN = "Uw eigen rollen, teams en inlog verandert een andere beheerder voor u."
 PARTNER = "Iemand van een ketenpartner krijgt geen rol en geen team."
+ONLY_PARTNERS = "Alleen iemand van een ketenpartner van uw organisatie krijgt een eigen meldformulier."
+PARTNER_TERM = "ketenpartner_toegang"
 BY_SIGN_IN = "Dit regelt de inlog van de organisatie. Vraag het aan de beheerder van die inlog."
 NOT_YOURS = "Dit hoort bij een gemeente die u niet beheert."
 
@@ -58,6 +71,38 @@ def join_team(*, user: User, team: Team, since: date, until: date | None, reason
         raise Blocked([NOT_YOURS])
     row = Membership(user=user, team=team, since=since, until=until)
     _begin(row, Membership.objects.filter(user=user, team=team), team.name, reason, actor)
+
+
+def last_partner_day(today: date) -> date:
+    """The last day that a right of a ketenpartner can have: a dated rule."""
+    rule = rule_on(PARTNER_TERM, today)
+    return today + timedelta(weeks=rule.weeks, days=rule.days)
+
+
+@transaction.atomic
+def give_report_right(*, user: User, gemeente: Gemeente, since: date, until: date, reason: str, actor: Actor) -> None:
+    """Let somebody of a ketenpartner send meldingen to a gemeente, until a day; the same twice is one. Raises Blocked.
+
+    The one right of a ketenpartner that is about no case: it shows nothing of any (Wmo 2015 art. 2.3.2 lid 1).
+    """
+    user = lock_user(user.pk)
+    if not managed_gemeenten(actor).filter(pk=gemeente.pk).exists():
+        raise Blocked([NOT_YOURS])
+    if user.ketenpartner is None or user.ketenpartner.organisatie_id != gemeente.organisatie_id:
+        raise Blocked([ONLY_PARTNERS])
+    if until > (furthest := last_partner_day(actor.today)):
+        raise Blocked([f"Toegang voor een ketenpartner duurt op zijn langst tot en met {long_date(furthest)}."])
+    row = ReportRight(user=user, gemeente=gemeente, since=since, until=until)
+    _begin(row, ReportRight.objects.filter(user=user, gemeente=gemeente), f"melden bij {gemeente}", reason, actor)
+
+
+@transaction.atomic
+def end_report_right(*, right: ReportRight, last_day: date | None, reason: str, actor: Actor) -> None:
+    """End it after its last day, or at once; the same twice is one. Raises Blocked with a sentence."""
+    _locked(right, actor)
+    if not managed_gemeenten(actor).filter(pk=right.gemeente_id).exists():
+        raise Blocked([NOT_YOURS])
+    _end(right, last_day, reason, actor)
 
 
 def _receiver(user: User, actor: Actor) -> User:
@@ -103,7 +148,7 @@ def leave_team(*, membership: Membership, last_day: date | None, reason: str, ac
     _end(membership, last_day, reason, actor)
 
 
-def _locked(row: Membership | RoleAssignment, actor: Actor) -> None:
+def _locked(row: Membership | RoleAssignment | ReportRight, actor: Actor) -> None:
     """Lock the person, read the row again, and see that a hand may end it."""
     refuse_own(row.user, actor)
     row.user = lock_user(row.user_id)
@@ -116,7 +161,7 @@ def _first_day_without(last_day: date | None, actor: Actor) -> date:
     return last_day + timedelta(days=1) if last_day else actor.today
 
 
-def _end(row: Membership | RoleAssignment, last_day: date | None, reason: str, actor: Actor) -> None:
+def _end(row: Membership | RoleAssignment | ReportRight, last_day: date | None, reason: str, actor: Actor) -> None:
     at_once = actor.today - timedelta(days=1)
     if row.until == (last_day or at_once):
         return

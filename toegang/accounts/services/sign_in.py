@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from toegang.accounts.models import Gemeente, Identity, Membership, RoleAssignment, Source, Team, User
+from toegang.accounts.models import Gemeente, Identity, Membership, ReportRight, RoleAssignment, Source, Team, User
 from toegang.accounts.oidc import Refused
 from toegang.accounts.providers import Place, Provider, claim
 from toegang.core import audit
@@ -111,7 +111,7 @@ def _bring_up_to_date(
         keep(model(user=user, since=actor.today, until=until, source=Source.SSO, **facts), by=actor, what=WHY)
 
 
-def end(row: Membership | RoleAssignment, actor: Actor, why: str) -> None:
+def end(row: Membership | RoleAssignment | ReportRight, actor: Actor, why: str) -> None:
     """End a role or membership at once: its last day was yesterday; one that began today is taken away.
 
     History keeps both.

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from toegang.accounts.models import CoverRule, Gemeente, Ketenpartner, Organisatie, Role, Team
 from toegang.accounts.services.people import Details
+from toegang.core.dates import long_date
 from toegang.core.forms import Form, NearDateField
 from toegang.werkplek.forms.plan import VersionedForm
 
@@ -127,6 +128,22 @@ class RoleForm(PeriodForm):
         super().__init__(*args, **kwargs)
         self.fields["gemeente"].queryset = gemeenten  # type: ignore[attr-defined]
         self.fields["gemeente"].initial = gemeenten[0] if len(gemeenten) == 1 else None
+
+
+class ReportRightForm(PeriodForm):
+    """To which gemeente somebody of a ketenpartner may send meldingen, with a last day."""
+
+    gemeente = forms.ModelChoiceField(
+        label="Bij welke gemeente?", queryset=Gemeente.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    field_order = ("gemeente", "since", "until", "reason")
+
+    def __init__(self, *args: Any, gemeenten: QuerySet[Gemeente], last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gemeente"].queryset = gemeenten  # type: ignore[attr-defined]
+        self.fields["gemeente"].initial = gemeenten[0] if len(gemeenten) == 1 else None
+        self.fields["until"].required = True
+        self.fields["until"].help_text = f"Uiterlijk {long_date(last)}."
 
 
 class MembershipForm(PeriodForm):

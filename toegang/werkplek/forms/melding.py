@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from casework.enums import Channel, Law, Referrer, Route
+from casework.enums import BY_OURSELVES, Channel, Law, Referrer
 from casework.services.intake import MeldingFacts, Question
 from casework.services.people import PersonFacts
 from toegang.accounts.models import Team
@@ -63,7 +63,7 @@ class MeldingForm(Form):
     received_on = NearDateField(label="Wanneer kwam de melding binnen?", help_text="Op deze dag begint de termijn.")
     route = forms.ChoiceField(
         label="Hoe kwam de melding binnen?",
-        choices=[(route, route.label) for route in Route if route != Route.PORTAAL],
+        choices=[(route, route.label) for route in BY_OURSELVES],
         widget=forms.RadioSelect,
     )
     reporter_name = forms.CharField(

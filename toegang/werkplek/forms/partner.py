@@ -1,16 +1,20 @@
-"""The form with which a ketenpartner records a conversation."""
+"""The forms of a ketenpartner: a conversation that was held, and a melding."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from casework.enums import TalkForm
+from casework.enums import Law, Route, TalkForm
 from casework.models import Leefgebied
-from toegang.core.forms import Form, NearDateField
+from casework.services.intake import MeldingFacts, Question
+from casework.services.people import PersonFacts
+from toegang.accounts.models import Gemeente, Team
+from toegang.core.forms import Form, KnownDateField, NearDateField, PostcodeField
 from toegang.werkplek.forms.talk import LONGEST_TEXT
 
 
@@ -46,3 +50,82 @@ class PartnerHeldForm(Form):
         if on > self.today:
             raise ValidationError("Deze datum moet nog komen. Vul de dag van het gesprek in, met het jaar")
         return on
+
+
+class PartnerMeldingForm(Form):
+    """A melding by somebody of a ketenpartner: about whom and what; no number, no illness, no income."""
+
+    given_names = forms.CharField(label="Voornamen van de inwoner", max_length=200)
+    name_prefix = forms.CharField(label="Tussenvoegsel", max_length=20, required=False)
+    family_name = forms.CharField(label="Achternaam", max_length=200)
+    born = KnownDateField(
+        label="Geboortedatum", partial=True, help_text="Bijvoorbeeld 27 3 1951. Weet u alleen het jaar? Dat is genoeg."
+    )
+    street = forms.CharField(label="Straat", max_length=100, required=False)
+    house_number = forms.CharField(label="Huisnummer", max_length=20, required=False)
+    postcode = PostcodeField(label="Postcode", required=False)
+    city = forms.CharField(label="Woonplaats", max_length=80, required=False)
+    phone = forms.CharField(
+        label="Telefoonnummer van de inwoner", max_length=20, help_text="Dan kunnen wij de inwoner snel bellen."
+    )
+    aware = forms.ChoiceField(
+        label="Weet de inwoner van deze melding, en vindt de inwoner het goed?",
+        choices=[("ja", "Ja"), ("nee", "Nee")],
+        widget=forms.RadioSelect,
+    )
+    law = forms.ChoiceField(
+        label="Voor wie is de hulp?",
+        choices=[(Law.WMO, "Voor een volwassene"), (Law.JEUGD, "Voor een kind of jongere, of voor de ouders")],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="Wat is er aan de hand?",
+        help_text="Schrijf het op in de woorden van de inwoner. Schrijf niets over ziekte of inkomen.",
+        widget=forms.Textarea({"rows": 5}),
+        max_length=LONGEST_TEXT,
+    )
+    need = forms.CharField(label="Waar wil de inwoner hulp bij?", max_length=300)
+    place = forms.ChoiceField(label="Welk team helpt waar de inwoner woont?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, places: Sequence[tuple[Gemeente, Team]], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, not_after=today, **kwargs)
+        self.today = today
+        many = len({gemeente for gemeente, _ in places}) > 1
+        field = self.fields["place"]
+        field.choices = [  # type: ignore[attr-defined]
+            (f"{gemeente.pk}-{team.pk}", f"{team.name} ({gemeente.name})" if many else team.name)
+            for gemeente, team in places
+        ]
+        if len(places) == 1:
+            field.initial, field.widget = field.choices[0][0], forms.HiddenInput()  # type: ignore[attr-defined]
+
+    def clean_aware(self) -> str:
+        """Without the inwoner's knowledge it is no melding."""
+        if self.cleaned_data["aware"] == "nee":
+            raise ValidationError(
+                "Overleg eerst met de inwoner. Kan dat niet, of is het niet veilig? Bel dan de gemeente. "
+                "Wat u typte, blijft zolang staan"
+            )
+        return "ja"
+
+    def where(self) -> dict[str, int]:
+        """The gemeente and the team that were chosen."""
+        gemeente_id, team_id = map(int, self.cleaned_data["place"].split("-"))
+        return {"gemeente_id": gemeente_id, "team_id": team_id}
+
+    def facts(self, reporter: str, capacity: str) -> MeldingFacts:
+        """The melding as the service takes it, today."""
+        data = self.cleaned_data
+        names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
+        person = PersonFacts(
+            prefix=data["name_prefix"], born=data["born"].as_int(), **{name: data[name] for name in names}
+        )
+        return MeldingFacts(
+            person=person,
+            received_on=self.today,
+            route=Route.KETENPARTNER,
+            words=data["words"],
+            questions=[Question(data["law"], data["need"])],
+            reporter_name=reporter,
+            reporter_capacity=capacity,
+        )

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from casework.enums import Asker, PrivacyKind, PrivacyOutcome, Route, UseGround
+from casework.enums import BY_OURSELVES, Asker, PrivacyKind, PrivacyOutcome, UseGround
 from casework.models import Hulpvraag, Person, PrivacyRequest, Reason
 from casework.selectors.privacy import subjects_of
 from casework.services.privacy import RequestFacts
@@ -58,7 +58,7 @@ class RequestForm(Form):
     received_on = NearDateField(label="Wanneer kwam het verzoek binnen?", help_text="Op deze dag begint de termijn.")
     route = forms.ChoiceField(
         label="Hoe kwam het binnen?",
-        choices=[(route, route.label) for route in Route if route != Route.PORTAAL],
+        choices=[(route, route.label) for route in BY_OURSELVES],
         widget=forms.RadioSelect,
     )
 

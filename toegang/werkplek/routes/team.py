@@ -10,5 +10,6 @@ urlpatterns = [
     path("afwezigheid/", team.absences, name="absences"),
     path("afwezigheid/<int:absence>/beeindigen/", team.absence_end, name="absence_end"),
     path("gevraagd/", partner.home, name="partner_home"),
+    path("gevraagd/melden/", partner.report, name="partner_report"),
     path("gevraagd/<int:grant>/gesprek/", partner.talk, name="partner_talk"),
 ]

@@ -87,6 +87,7 @@ def person_page(request: ActingRequest, person: int) -> HttpResponse:
     mine = set(managed_gemeenten(request.actor).values_list("pk", flat=True))
     roles = who.role_assignments.select_related("role", "gemeente").order_by("-since", "pk")
     teams = who.memberships.select_related("team").prefetch_related("team__gemeenten").order_by("-since", "pk")
+    rights = who.report_rights.select_related("gemeente").order_by("-since", "pk")
     facts = {
         "who": who,
         "own": who.pk == request.actor.user_id,
@@ -94,6 +95,7 @@ def person_page(request: ActingRequest, person: int) -> HttpResponse:
         "local": local,
         "roles": [(row, _state(row, today, hers=row.gemeente_id in mine)) for row in roles],
         "teams": [(row, _state(row, today, hers=any(g.pk in mine for g in row.team.gemeenten.all()))) for row in teams],
+        "rights": [(row, _state(row, today, hers=row.gemeente_id in mine)) for row in rights],
         "entries": person_history(who, request.actor),
         "link": _link_once(request, who),
     }

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from casework.selectors import CASEWORKERS, cases_in_hand
-from toegang.accounts.models import Membership, RoleAssignment
+from toegang.accounts.models import Membership, ReportRight, RoleAssignment, User
 from toegang.accounts.selectors import BEHEERDER, managed_gemeenten, teams_of
 from toegang.accounts.services import assignments
 from toegang.accounts.sessions import step_up
 from toegang.core.access import ActingRequest
 from toegang.core.pages import posted
 from toegang.werkplek.beheer_page import beheerder, person_in_scope, person_url, show_form, taken_away
-from toegang.werkplek.forms.beheer import EndForm, LeftBehind, MembershipForm, RoleForm, left_behind
+from toegang.werkplek.forms.beheer import EndForm, LeftBehind, MembershipForm, ReportRightForm, RoleForm, left_behind
 from toegang.werkplek.saving import save
 
 
@@ -92,6 +92,46 @@ def team_leave(request: ActingRequest, person: int, membership: int) -> HttpResp
     left = left_behind(cases_in_hand(who.pk, team_id=row.team_id))
     title = f"{who.name} stopt bij {row.team.name}"
     return _end(request, row, end, left=left, title=title, done="Het einde bij het team staat vast.")
+
+
+@beheerder
+def report_give(request: ActingRequest, person: int) -> HttpResponse:
+    """Give somebody of a ketenpartner a form for meldingen, until a day."""
+    who, today = partner_person(request, person), request.actor.today
+    facts = {"gemeenten": managed_gemeenten(request.actor), "last": assignments.last_partner_day(today)}
+    form = ReportRightForm(posted(request), today=today, **facts)
+
+    def act() -> None:
+        assignments.give_report_right(
+            user=who, gemeente=form.cleaned_data["gemeente"], actor=request.actor, **form.period()
+        )
+
+    back, title = person_url(who), f"{who.name} laten melden"
+    if answer := save(request, form, act, done="Deze persoon kan nu meldingen doen.", back=back):
+        return answer
+    intro = ["Deze persoon ziet dan een eigen meldformulier. Van een zaak ziet deze persoon niets."]
+    return show_form(request, form, "ketenpartners", title=title, submit="Vastleggen", back=back, intro=intro)
+
+
+@beheerder
+def report_end(request: ActingRequest, person: int, right: int) -> HttpResponse:
+    """End that."""
+    who, mine = partner_person(request, person), managed_gemeenten(request.actor).values("pk")
+    row = ReportRight.objects.filter(user=who, gemeente__in=mine, pk=right).select_related("user", "gemeente").first()
+    if row is None:
+        known = ReportRight.history.filter(id=right, user_id=who.pk, gemeente_id__in=mine)
+        return taken_away(request, who, known)
+    end = partial(assignments.end_report_right, right=row, actor=request.actor)
+    title = f"{who.name} meldt niet meer bij {row.gemeente}"
+    return _end(request, row, end, left=[], title=title, done="Het einde staat vast.")
+
+
+def partner_person(request: ActingRequest, pk: int) -> User:
+    """Somebody of a ketenpartner whom the actor looks after; else the ordinary 404."""
+    who = person_in_scope(request, pk)
+    if who.ketenpartner_id is None:
+        raise Http404
+    return who
 
 
 def _end(request: ActingRequest, row: Any, end: Any, *, left: list[LeftBehind], title: str, done: str) -> HttpResponse:

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from casework.selectors.reports import report_gemeenten, reports_of
 from casework.services import talks
+from casework.services.intake import report_as_partner
 from plans.selectors import partner_tasks
 from toegang.core.access import ActingRequest, professional
 from toegang.core.pages import posted
-from toegang.werkplek.forms.partner import PartnerHeldForm
+from toegang.werkplek.forms.partner import PartnerHeldForm, PartnerMeldingForm
 from toegang.werkplek.page import attempt
 
 partner = professional(roles=frozenset({"ketenpartner"}))
@@ -22,7 +24,26 @@ def home(request: ActingRequest) -> HttpResponse:
     tasks = partner_tasks(request.actor)
     shown = [task.grant.case_id for task in tasks]
     request.actor.looked_at("Gevraagd aan een ketenpartner", action="list", case_ids=shown)
-    return render(request, "werkplek/partner_home.html", {"tasks": tasks})
+    page = {"tasks": tasks, "reports": reports_of(request.actor), "may_report": report_gemeenten(request.actor)}
+    return render(request, "werkplek/partner_home.html", page)
+
+
+@partner
+def report(request: ActingRequest) -> HttpResponse:
+    """Send a melding to a gemeente that asked this ketenpartner; the answer is the same whoever it is about."""
+    found = report_gemeenten(request.actor).prefetch_related("teams")
+    places = [(gemeente, team) for gemeente in found for team in gemeente.teams.all()]
+    user = request.actor.user
+    if not places or user is None or user.ketenpartner is None:
+        raise Http404
+    form = PartnerMeldingForm(posted(request), places=places, today=request.actor.today)
+    if form.is_valid():
+        facts = form.facts(user.name, user.ketenpartner.name)
+        if attempt(form, lambda: report_as_partner(actor=request.actor, facts=facts, **form.where())):
+            messages.success(request, "Dank u wel. De gemeente heeft uw melding ontvangen en neemt contact op.")
+            return redirect("werkplek:partner_home")
+    page = {"form": form, "forms": [form], "has_errors": bool(form.errors)}
+    return render(request, "werkplek/partner_report.html", page)
 
 
 @partner

@@ -1,0 +1,63 @@
+"""What became of the meldingen that somebody of a ketenpartner sent: received, taken up or ended, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+
+from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route
+from casework.models import Grant, Hulpvraag, Melding
+from toegang.accounts.models import Gemeente
+from toegang.core.wall import beyond_scope
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from toegang.core.access import Actor
+
+MOST = 100
+ENDED = (HulpvraagStatus.BEEINDIGD, HulpvraagStatus.DOORGEZET)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One melding as its sender may know it: the own words, when, and how far; nothing that we know ourselves."""
+
+    words: str
+    on: date
+    state: str
+
+
+def report_gemeenten(actor: Actor) -> QuerySet[Gemeente]:
+    """The gemeenten to which somebody of a ketenpartner may send meldingen today."""
+    if "ketenpartner" not in actor.roles:
+        return Gemeente.objects.none()
+    held = actor.user.report_rights.on(actor.today) if actor.user else ()
+    return Gemeente.objects.filter(pk__in=[right.gemeente_id for right in held]).order_by("name")
+
+
+def reports_of(actor: Actor) -> list[Report]:
+    """The own meldingen to the gemeenten of today, the newest first."""
+    gemeenten = list(report_gemeenten(actor))
+    if not gemeenten:
+        return []
+    taken_up = Grant.objects.filter(case=OuterRef("case"), kind=GrantKind.CONTACTPERSOON)
+    going_on = Hulpvraag.objects.filter(melding=OuterRef("pk")).exclude(status__in=ENDED)
+    with beyond_scope():  # a ketenpartner sees no case
+        sent = (
+            Melding.objects.filter(registered_by_id=actor.user_id, route=Route.KETENPARTNER, gemeente__in=gemeenten)
+            .annotate(taken_up=Exists(taken_up), going_on=Exists(going_on))
+            .select_related("case")
+        )
+        rows = list(sent.order_by("-registered_at")[:MOST])
+    return [Report(row.words, row.received_on, _state(row)) for row in rows]
+
+
+def _state(row: Melding) -> str:
+    going_on, taken_up = (getattr(row, name) for name in ("going_on", "taken_up"))
+    if row.case.status == CaseStatus.AFGESLOTEN or not going_on:
+        return "Afgerond"
+    return "Opgepakt" if taken_up else "Ontvangen"
