@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route
 from casework.models import Grant, Hulpvraag, Melding
-from toegang.accounts.models import Gemeente
+from toegang.accounts.models import Gemeente, ReportRight
 from toegang.core.wall import beyond_scope
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def report_gemeenten(actor: Actor) -> QuerySet[Gemeente]:
     """The gemeenten to which somebody of a ketenpartner may send meldingen today."""
     if "ketenpartner" not in actor.roles:
         return Gemeente.objects.none()
-    held = actor.user.report_rights.on(actor.today) if actor.user else ()
-    return Gemeente.objects.filter(pk__in=[right.gemeente_id for right in held]).order_by("name")
+    held = ReportRight.objects.on(actor.today).filter(user_id=actor.user_id)
+    return Gemeente.objects.filter(pk__in=held.values("gemeente_id")).order_by("name")
 
 
 def reports_of(actor: Actor) -> list[Report]:

@@ -121,6 +121,7 @@ def pages(house):
         *_review_pages(house),
         *_file_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
+        *_partner_pages(house),
         *_privacy_pages(house, case, who),
         *_beheer_pages(house),
         *_other_doors(house),
@@ -246,6 +247,24 @@ def _review_pages(house):
         Page("toetsen", "toetser", "/werkplek/toetsen/"),
         Page("toetsen-besluit", "toetser", f"/werkplek/toetsen/{waiting[0]}/"),
         Page("toetsen-fout", "toetser", f"/werkplek/toetsen/{waiting[0]}/", _empty_form),
+    ]
+
+
+def _partner_pages(house):
+    """What somebody of a ketenpartner was asked, and the own form for meldingen; who gives that right."""
+    person, right = house.ask(
+        "SELECT r.user_id, r.id FROM accounts_reportright r JOIN accounts_user u ON u.id = r.user_id "
+        "WHERE u.username = 'ketenpartner'"
+    )
+    page = f"/werkplek/beheer/mensen/{person}/"
+    return [
+        Page("keten-gevraagd", "ketenpartner", "/werkplek/gevraagd/"),
+        Page("keten-melden", "ketenpartner", "/werkplek/gevraagd/melden/"),
+        Page("keten-melden-fout", "ketenpartner", "/werkplek/gevraagd/melden/", _empty_form),
+        Page("keten-persoon", "beheerder", page),
+        Page("keten-laten-melden", "beheerder", f"{page}melden/"),
+        Page("keten-laten-melden-fout", "beheerder", f"{page}melden/", _emptied("until", "reason")),
+        Page("keten-melden-einde", "beheerder", f"{page}melden/{right}/"),
     ]
 
 

@@ -12,7 +12,18 @@ from django.db import transaction
 
 from decisions.models import Contribution
 from providers.models import Contract, Product, Provider
-from toegang.accounts.models import Gemeente, Membership, Organisatie, RoleAssignment, Team, User, Wijk
+from toegang.accounts.models import (
+    Gemeente,
+    Ketenpartner,
+    Membership,
+    Organisatie,
+    ReportRight,
+    RoleAssignment,
+    Team,
+    User,
+    Wijk,
+)
+from toegang.accounts.services.assignments import last_partner_day
 from toegang.core.access import actor_for
 
 if TYPE_CHECKING:
@@ -22,6 +33,7 @@ SINCE = date(2024, 1, 1)
 CODE = "9901"  # no CBS gemeentecode begins with 99
 NAME = "Lindemeer"
 ORGANISATIE = "Sociaal Domein Lindemeer"
+PARTNER = "ketenpartner"  # the login of somebody outside the gemeente
 NOORD, ZUID = "Wijkteam Noord", "Wijkteam Zuid"
 
 
@@ -100,6 +112,7 @@ def make_house(*, password: str) -> House:
         Wijk.objects.get_or_create(gemeente=gemeente, name=name)
     teams = {name: make_team(organisatie, gemeente, name) for name in (NOORD, ZUID)}
     users = {staff.username: _make_user(staff, gemeente, teams) for staff in STAFF}
+    users[PARTNER] = _make_partner(gemeente)
     refresh_password(list(users.values()), password)
     assume_tariff(actor_for(None, "demo").today)
     make_providers(gemeente)
@@ -141,6 +154,18 @@ def _make_user(staff: Staff, gemeente: Gemeente, teams: Mapping[str, Team]) -> U
         RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=staff.role, since=SINCE)
     if new and staff.team:
         Membership.objects.create(user=user, team=teams[staff.team], since=SINCE)
+    return user
+
+
+def _make_partner(gemeente: Gemeente) -> User:
+    """Somebody of a school who may send meldingen; the right ends, as every right of a ketenpartner."""
+    facts = {"organisatie": gemeente.organisatie, "name": "Basisschool De Regenboog", "sort": Ketenpartner.Sort.SCHOOL}
+    school, _ = Ketenpartner.objects.get_or_create(**facts)
+    about = {"kind": User.Kind.MEDEWERKER, "name": "Wilma Kuipers", "job_title": "intern begeleider", "password": "!"}
+    user, new = User.objects.get_or_create(username=PARTNER, defaults={**about, "ketenpartner": school})
+    if new:
+        today = actor_for(None, "demo").today
+        ReportRight.objects.create(user=user, gemeente=gemeente, since=today, until=last_partner_day(today))
     return user
 
 

@@ -34,7 +34,7 @@ NOT_FOR_SERVICES = {
     *("BSN_KEYS_FILE", "BSN_INDEX_KEYS_FILE"),
 }
 LOGINS = ("contactpersoon", "collega", "buurteam", "teamleider", "toetser", "klantcontact", "aandacht", "privacy",
-          "manager", "beheerder")  # fmt: skip
+          "manager", "beheerder", "ketenpartner")  # fmt: skip
 BUSY = "Toegang draait al vanuit deze map. Stop die eerst (Ctrl-C in het andere venster)."
 WELCOME = """
 Toegang draait: {address}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.enums import Law, Referrer, Route, TalkForm
+from casework.enums import GrantPart, Law, Referrer, Route, TalkForm
 from casework.models import Case, Leefgebied, Person
 from casework.services.analysis import close_case
 from casework.services.facts import FactWords, add_fact
@@ -14,10 +14,11 @@ from casework.services.intake import MeldingFacts, Question, register_melding
 from casework.services.talks import plan_talk, record_no_show
 from decisions.services.drafting import send_back
 from plans.services.evaluation import hold_evaluation
-from toegang.accounts.models import system_user
+from plans.services.partner import ask_partner
+from toegang.accounts.models import User, system_user
 from toegang.core.models import OutboxRow
 from toegang.core.pdf import warm_up
-from toegang.demo.data import NOORD, ZUID, House, make_house
+from toegang.demo.data import NOORD, PARTNER, ZUID, House, make_house
 from toegang.demo.people import make_people
 from toegang.demo.themes import BEGELEIDING, CONTACT, DAGBESTEDING, GEZIN, HUISHOUDEN, Theme
 from toegang.demo.walk import Stage, Walk, acting, draft_of, facts_of, outbox_in_process, walk_to
@@ -89,6 +90,15 @@ def _closed(walk: Walk, case: Case) -> None:
         close_case(case_id=case.pk, reason="lichte_hulp", actor=actor)
 
 
+def _ask_school(walk: Walk, case: Case) -> None:
+    """A ketenpartner whom the inwoner knows holds the conversation."""
+    user = User.objects.get(username=PARTNER)
+    with acting(walk.worker) as actor:
+        last_day = actor.today + timedelta(days=21)
+        facts = {"user": user, "part": GrantPart.GESPREK, "actions": [], "reason": "Zij kent mevrouw goed."}
+        ask_partner(case_id=case.pk, last_day=last_day, actor=actor, **facts)
+
+
 def _debts(walk: Walk, case: Case) -> None:
     """A second question, about debts: what was gathered for it is held back from who looks for the Wmo."""
     person = walk.person
@@ -114,7 +124,7 @@ def _debts(walk: Walk, case: Case) -> None:
 STORIES = (
     Story("joke", HUISHOUDEN, 2, Stage.MELDING, route=Route.PORTAAL),
     Story("henk", CONTACT, 4, Stage.MELDING, worker="teamleider", claimed=False),
-    Story("greet", HUISHOUDEN, 9, Stage.GESPREK),
+    Story("greet", HUISHOUDEN, 9, Stage.GESPREK, then=_ask_school),
     Story("chantal", BEGELEIDING, 12, Stage.MELDING, then=_no_show),
     Story("mehmet", DAGBESTEDING, 17, Stage.VRAAGANALYSE, then=_debts, route=Route.BALIE),
     Story("cor", DAGBESTEDING, 27, Stage.VERSLAG),
