@@ -267,6 +267,12 @@ EXCEPT = {  # of those who see no case: the doors that are theirs
     "werkplek:log_search": {"privacy": "200"},
     "werkplek:log_review": {"privacy": "200"},
     "werkplek:people_search": {"klantcontact": "200"},
+    "werkplek:emergency_reviews": {"privacy": "200"},
+    "werkplek:emergency_review": {"privacy": "200"},
+    "werkplek:access_rules": {"privacy": "200"},
+    "werkplek:access_rules_edit": {"privacy": "200"},
+    "werkplek:privacy_requests": {"privacy": "200"},
+    "werkplek:partner_home": {"ketenpartner": "200"},
 }
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")
