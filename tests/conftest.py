@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from pathlib import Path
 
 # Playwright keeps an event loop in its thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +24,24 @@ OTHERS = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+# The files that take long begin first, so that at the end neither of two processes waits for the other.
+LONG_FILES = (
+    *("browser/test_accessibility", "test_doors", "browser/", "core/test_outbox_worker", "demo/"),
+    *("core/test_settings", "casework/", "werkplek/"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests of the files that take long first; within a file the order stays."""
+    here = str(Path(__file__).parent)
+
+    def place(item):
+        name = str(item.path).removeprefix(f"{here}/")
+        return next((number for number, start in enumerate(LONG_FILES) if name.startswith(start)), len(LONG_FILES))
+
+    items.sort(key=place)
 
 
 def load_reference():

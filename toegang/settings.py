@@ -156,6 +156,8 @@ _TEST_URL = _environment("TOEGANG_TEST_DATABASE_URL", "postgresql:///postgres")
 DATABASES = {"default": _database(_TEST_URL if MODE == "test" else _environment("DATABASE_URL"))}
 if MODE == "test":
     DATABASES["default"]["OPTIONS"] = {"assume_role": "toegang_owner"}
+    # A migrated database to copy; without one the tests migrate their own.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _environment("TOEGANG_TEST_TEMPLATE", "") or None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -57,7 +57,8 @@ def _free_port():
 def _fresh_database(host):
     with psycopg.connect(dbname="postgres", host=host, user="postgres", autocommit=True) as link:
         link.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        link.execute(f"CREATE DATABASE {DATABASE} OWNER toegang_owner")
+        template = os.environ.get("TOEGANG_TEST_TEMPLATE", "template1")
+        link.execute(f"CREATE DATABASE {DATABASE} OWNER toegang_owner TEMPLATE {template}")
 
 
 def _await(url):

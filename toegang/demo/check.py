@@ -15,6 +15,7 @@ from toegang.demo.preparation import (
     build_assets,
     collect_static_files,
     install_npm_packages,
+    manage,
     one_at_a_time,
 )
 from toegang.demo.supervisor import StopSignal, Supervisor, module, run_in_foreground
@@ -25,7 +26,8 @@ NOT_FOR_TESTS = {
     *("BSN_KEYS", "BSN_KEYS_FILE", "BSN_INDEX_KEYS", "BSN_INDEX_KEYS_FILE"),
 }
 QUICK = ("-m", "not long and not bench and not pictures")
-TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+DATABASE = "toegang"  # what the throw-away cluster is made with
 STOPPED = 130  # the exit status that a shell gives after Ctrl-C
 
 
@@ -61,7 +63,9 @@ def run_checks(folder: Path, arguments: list[str], stop_signal: StopSignal) -> i
     with ExitStack() as at_the_end:
         with steps.step("Database voor de tests starten"):
             cluster = at_the_end.enter_context(throw_away_cluster(folder))
-        env["TOEGANG_TEST_DATABASE_URL"] = cluster.url(SUPERUSER)
+            env["TOEGANG_TEST_DATABASE_URL"] = cluster.url(SUPERUSER)
+            supervisor.run("migrate", manage("migrate", "--noinput"), env)
+            env["TOEGANG_TEST_TEMPLATE"] = DATABASE  # every process of the tests copies it
         names = [] if arguments else list(static_checks.commands())
         found = static_checks.failing(names, env, stop_signal)
         tests = module("pytest", *pytest_arguments(arguments))
