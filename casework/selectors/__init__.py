@@ -20,7 +20,6 @@ from casework.enums import (
 )
 from casework.models import (
     Case,
-    Deadline,
     EmergencyAccess,
     Grant,
     HouseholdMember,
@@ -202,15 +201,17 @@ def team_workers(team_id: int, today: date) -> QuerySet[User]:
 def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
     """The terms of a case that are open, the first one first, each with its law and what it is for.
 
-    A date of the inwoner says so, and is left out once it is past: nobody is late.
+    A date of the inwoner says so, and is left out once it is past: nobody is late. The case comes with its hulpvragen
+    and their deadlines.
     """
-    found = Deadline.objects.filter(case=case, met_on=None).exclude(key__in=OF_THE_INWONER, due_on__lt=today)
     rows = [
         (
-            f"{d.hulpvraag}: {LABELS.get(d.key, d.key)}",
-            DueView(d.due_on, today, note="datum van de inwoner" if d.key in OF_THE_INWONER else ""),
+            f"{hulpvraag}: {LABELS.get(term.key, term.key)}",
+            DueView(term.due_on, today, note="datum van de inwoner" if term.key in OF_THE_INWONER else ""),
         )
-        for d in found.select_related("hulpvraag", "hulpvraag__person").order_by("due_on")
+        for hulpvraag in case.hulpvragen.all()
+        for term in hulpvraag.deadlines.all()
+        if term.met_on is None and (term.key not in OF_THE_INWONER or term.due_on >= today)
     ]
     asked = open_requests().filter(case=case).select_related("person")
     rows += [(f"Verzoek over gegevens: {request}", DueView(request.due_on, today)) for request in asked]

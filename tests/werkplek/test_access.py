@@ -107,7 +107,7 @@ def count_grants(case, colleagues):
 def test_the_page_asks_the_same_few_queries(house, client, colleagues, django_assert_num_queries):
     count_grants(house[0], colleagues)
     client.get(at("case_access", house[0].pk))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         assert len(client.get(at("case_access", house[0].pk)).context["present"]) == colleagues + 1
 
 

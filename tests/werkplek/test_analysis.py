@@ -18,7 +18,7 @@ from toegang.core.dates import long_date
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
-QUERIES = 23  # the frame, the header of the case, notes, parts, answers, letters, and what is missing
+QUERIES = 21  # the frame, the header of the case, notes, parts, answers, letters, and what is missing
 EXPERT = {
     "expert_name": "Karin de Wit",
     "expert_discipline": "gedragswetenschapper",

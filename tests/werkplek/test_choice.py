@@ -15,7 +15,7 @@ from toegang.werkplek.forms.choice import waiting_words
 
 pytestmark = pytest.mark.django_db
 LAWS = ("wmo", "jeugd")
-QUERIES = 18  # the frame, the header of the case, the lines and the obstacles
+QUERIES = 16  # the frame, the header of the case, the lines and the obstacles
 
 
 @pytest.fixture

@@ -237,5 +237,5 @@ def test_one_and_many_letters_of_a_case_take_the_same_queries(client, worker, dj
         intake.register_melding(actor=actor, gemeente_id=case.gemeente_id, team_id=case.team_id, facts=facts)
     address = reverse("werkplek:case_letters", args=[case.pk])
     client.get(address)
-    with django_assert_num_queries(18):  # eleven of the frame, six of the header
+    with django_assert_num_queries(16):  # eleven of the frame, four of the header
         assert len(client.get(address).context["rows"]) == 1 + more

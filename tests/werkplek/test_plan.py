@@ -19,7 +19,7 @@ from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
 LAWS = ("wmo", "jeugd")
-QUERIES = 23  # the frame, the header of the case, and one for each kind of thing in a plan
+QUERIES = 21  # the frame, the header of the case, and one for each kind of thing in a plan
 
 
 @pytest.fixture

@@ -21,10 +21,11 @@ def person_history(user: User, actor: Actor) -> list[TimelineEntry]:
     """What happened to an account, its roles and its teams, the newest first; at most 50 rows."""
     roles = RoleAssignment.history.filter(user_id=user.pk).select_related("history_user", "role", "gemeente")
     teams = Membership.history.filter(user_id=user.pk).select_related("history_user", "team")
-    reports = ReportRight.history.filter(user_id=user.pk).select_related("history_user", "gemeente")
+    rights = ReportRight.history.filter(user_id=user.pk).select_related("history_user", "gemeente")
+    reports = rights[:MOST] if user.ketenpartner_id else ()
     found = [
         *changes_of(user, PERSON, "Account gemaakt"),
-        *(_assigned(row, f"meldformulier, gemeente {row.gemeente}", actor) for row in reports[:MOST]),
+        *(_assigned(row, f"meldformulier, gemeente {row.gemeente}", actor) for row in reports),
         *(_assigned(row, f"rol {row.role}, gemeente {row.gemeente}", actor) for row in roles[:MOST]),
         *(_assigned(row, f"team {row.team}", actor) for row in teams[:MOST]),
     ]

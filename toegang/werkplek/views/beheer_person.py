@@ -87,7 +87,7 @@ def person_page(request: ActingRequest, person: int) -> HttpResponse:
     mine = set(managed_gemeenten(request.actor).values_list("pk", flat=True))
     roles = who.role_assignments.select_related("role", "gemeente").order_by("-since", "pk")
     teams = who.memberships.select_related("team").prefetch_related("team__gemeenten").order_by("-since", "pk")
-    rights = who.report_rights.select_related("gemeente").order_by("-since", "pk")
+    rights = who.report_rights.select_related("gemeente").order_by("-since", "pk") if who.ketenpartner_id else ()
     facts = {
         "who": who,
         "own": who.pk == request.actor.user_id,
