@@ -13,6 +13,7 @@ from casework.services.grants import begin_grant
 from plans.models import Plan
 from tests import factories as make
 from tests.core.test_access import log_closed
+from toegang.accounts.models import RoleAssignment
 from toegang.core.models import LogRow
 from toegang.portaal.views import SHOWN as SHOWN_TO_INWONERS
 from toegang.werkplek.page import PARTS, SHOWN
@@ -141,3 +142,15 @@ def test_nobody_forges_a_line_in_a_log(house, caplog):
     assert any("weg" in record.getMessage() for record in caplog.records)
     rows = LogRow.objects.order_by("id")[before:]
     assert [(row.action, row.result) for row in rows] == [("login", "refused")]
+
+
+def test_a_list_belongs_to_the_gemeente_of_who_has_one_only(house):
+    case, anna, *_ = house
+    browser_of(anna).get(reverse("werkplek:worklist"))
+    row = LogRow.objects.filter(action="list").latest("id")
+    assert (row.gemeente_id, row.case_id, row.case_ids) == (case.gemeente_id, None, [case.pk])
+    elsewhere = make.make_gemeente("Elders")
+    case.team.gemeenten.add(elsewhere)
+    RoleAssignment.objects.create(user=anna, gemeente=elsewhere, role_id="wijkteamlid", since="2024-01-01")
+    browser_of(anna).get(reverse("werkplek:worklist"))
+    assert LogRow.objects.filter(action="list").latest("id").gemeente_id is None

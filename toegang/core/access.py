@@ -109,9 +109,14 @@ class Actor:
         return frozenset(gemeente for role, gemeente in self.scope.held if role in roles)
 
     def looked_at(self, what: str, case: Any = None, **facts: Any) -> None:
-        """Hand a look to the frame, which writes it before it commits."""
+        """Hand a look to the frame, which writes it before it commits.
+
+        Without a case it belongs to the gemeente of the actor, when there is one only, so that its FG finds it.
+        """
         if case is not None:
             facts |= {"case_id": case.pk, "gemeente_id": case.gemeente_id}
+        elif len(self.gemeente_ids) == 1:
+            facts.setdefault("gemeente_id", *self.gemeente_ids)
         self.looks.append(audit.Look(facts.pop("action", "look"), what, **facts))
 
 
