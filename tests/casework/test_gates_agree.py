@@ -1,4 +1,4 @@
-"""One truth of who sees which case: a simple model, visible_to, guardian, the database's wall and the lists agree."""
+"""One truth of who sees which case: a model, visible_to, guardian, the wall, lists, search and export agree."""
 
 import random
 from dataclasses import dataclass, field
@@ -9,12 +9,17 @@ from django.db import connection, transaction
 
 from casework.enums import LIMITED_KINDS, RESIDENT_KINDS, VIEWING_KINDS, GrantKind
 from casework.models import Case, Grant
+from casework.permissions import REGISTRARS
 from casework.selectors import team_cases, unassigned_cases
+from casework.services.lookup import Wanted, look_up
 from tests.casework.test_grants import PARTS
 from tests.factories import actor_of, make_case, make_gemeente, make_resident, make_staff, make_team
 from toegang.accounts.models import Membership, RoleAssignment, User
+from toegang.core.dates import PartialDate
 from toegang.core.wall import standing_as
+from toegang.werkplek.views.letters import letters_for
 
+BORN = PartialDate.from_int(19780412)
 TEAM_ROLES = ("wijkteamlid", "teamleider")
 ROLES = (*TEAM_ROLES, "toetser", "bezwaarbehandelaar", "aandacht", "klantcontact", "privacy", "manager", "beheerder")
 STAFF_KINDS = sorted(set(GrantKind) - RESIDENT_KINDS - {GrantKind.CONTACTPERSOON})
@@ -114,9 +119,17 @@ def answers(user, cases):
     with transaction.atomic(), standing_as(actor):
         by_wall = set(Case.objects.values_list("pk", flat=True))
         through_both = {row.case.pk for row in team_cases(actor)} | {row.pk for row in unassigned_cases(actor)}
+        export = set(letters_for(actor).values_list("case_id", flat=True))
+        found = set().union(*(addresses(gemeente_id, actor) for gemeente_id in actor.gemeenten_as(*REGISTRARS)))
     fresh = User.objects.get(pk=user.pk)
     by_guardian = {case.pk for case in cases if fresh.has_perm("casework.view_case", case)}
-    return {"scope": by_scope, "wall": by_wall, "lists": through_both}, by_guardian
+    return {"scope": by_scope, "wall": by_wall, "lists": through_both, "export": export}, by_guardian, found
+
+
+def addresses(gemeente_id, actor):
+    """The cases to which a search for everybody leads; all inwoners here have one family name and birth date."""
+    told = look_up(gemeente_id=gemeente_id, wanted=Wanted(family_name="Yıldız", born=BORN), actor=actor)
+    return {case for person in told.people for _, case in person.cases if case}
 
 
 @pytest.mark.django_db
@@ -136,8 +149,10 @@ def test_all_gates_say_what_the_model_says(ground, worlds):
         cases = list(Case.objects.in_bulk([case.pk for case in ground[2]]).values())
         for user in User.objects.filter(pk__in=[user.pk for user in ground[3]]):
             expected = {case.pk for case in cases if model.sees(user, case)}
-            by_gate, by_guardian = answers(user, cases)
-            assert by_gate == dict.fromkeys(("scope", "wall", "lists"), expected), (seed, user)
+            by_gate, by_guardian, found = answers(user, cases)
+            assert by_gate == dict.fromkeys(("scope", "wall", "lists", "export"), expected), (seed, user)
+            searched = actor_of(User.objects.get(pk=user.pk)).gemeenten_as(*REGISTRARS)
+            assert found == {case.pk for case in cases if case.pk in expected and case.person.gemeente_id in searched}
             team = {case.pk for case in cases if model.of_team(user, case) and not case.shielded and user.is_active}
             assert expected - team <= by_guardian <= expected, (seed, user)
             asked += len(cases)

@@ -16,7 +16,7 @@ from casework.models import Case, Grant, Letter
 from casework.selectors import basis_of, letters_of
 from casework.services.letters import post_letter, remake_letter
 from toegang.core import documents
-from toegang.core.access import ActingRequest, professional
+from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked
 from toegang.core.pages import file_answer, posted
@@ -44,15 +44,16 @@ def status_of(letter: Letter) -> tuple[str, str]:
     return "ligt klaar om te posten", "warning"
 
 
-def _visible(request: ActingRequest) -> QuerySet[Letter]:
-    letters = Letter.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case", "addressee")
-    return letters.annotate(ground=Grant.objects.ground_of(request.actor, "case_id"))
+def letters_for(actor: Actor) -> QuerySet[Letter]:
+    """The letters of the cases that somebody sees, each with the ground for that."""
+    letters = Letter.objects.filter(case__in=Case.objects.visible_to(actor)).select_related("case", "addressee")
+    return letters.annotate(ground=Grant.objects.ground_of(actor, "case_id"))
 
 
 @professional
 def letter_download(request: ActingRequest, letter: UUID) -> HttpResponse:
     """Give the PDF, and note who opened it; a damaged file is told, never shown."""
-    stored = _visible(request).exclude(document=None).select_related("document")
+    stored = letters_for(request.actor).exclude(document=None).select_related("document")
     found = get_object_or_404(stored, pk=letter)
     facts = {"action": "download", "object_type": "letter", "object_id": str(found.pk), "fields": ("brieven",)}
     facts |= basis_of(found)
