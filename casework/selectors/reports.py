@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route
 from casework.models import Grant, Hulpvraag, Melding
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 100
 ENDED = (HulpvraagStatus.BEEINDIGD, HulpvraagStatus.DOORGEZET)
+UNTOUCHED = (HulpvraagStatus.GEMELD, HulpvraagStatus.VERWEZEN)
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,23 @@ def reports_of(actor: Actor) -> list[Report]:
     gemeenten = list(report_gemeenten(actor))
     if not gemeenten:
         return []
-    taken_up = Grant.objects.filter(case=OuterRef("case"), kind=GrantKind.CONTACTPERSOON)
-    going_on = Hulpvraag.objects.filter(melding=OuterRef("pk")).exclude(status__in=ENDED)
+    mine = Hulpvraag.objects.filter(Q(melding=OuterRef("pk")) | Q(melding=OuterRef("linked_to")))
+    # Only what followed on the melding: that there was a contactpersoon already is not the sender's to know.
+    since = Grant.objects.filter(case=OuterRef("case"), validity__startswith__gte=OuterRef("registered_at"))
     with beyond_scope():  # a ketenpartner sees no case
-        sent = (
-            Melding.objects.filter(registered_by_id=actor.user_id, route=Route.KETENPARTNER, gemeente__in=gemeenten)
-            .annotate(taken_up=Exists(taken_up), going_on=Exists(going_on))
-            .select_related("case")
+        sent = Melding.objects.filter(
+            registered_by_id=actor.user_id, route=Route.KETENPARTNER, gemeente__in=gemeenten
+        ).annotate(
+            asked=Exists(mine),
+            going_on=Exists(mine.exclude(status__in=ENDED)),
+            begun=Exists(mine.exclude(status__in=UNTOUCHED)),
+            given=Exists(since.filter(kind=GrantKind.CONTACTPERSOON)),
         )
-        rows = list(sent.order_by("-registered_at")[:MOST])
+        rows = list(sent.select_related("case").order_by("-registered_at")[:MOST])
     return [Report(row.words, row.received_on, _state(row)) for row in rows]
 
 
-def _state(row: Melding) -> str:
-    going_on, taken_up = (getattr(row, name) for name in ("going_on", "taken_up"))
-    if row.case.status == CaseStatus.AFGESLOTEN or not going_on:
+def _state(row: Any) -> str:
+    if row.case.status == CaseStatus.AFGESLOTEN or (row.asked and not row.going_on):
         return "Afgerond"
-    return "Opgepakt" if taken_up else "Ontvangen"
+    return "Opgepakt" if row.begun or row.given else "Ontvangen"

@@ -77,6 +77,7 @@ def test_a_melding_reaches_the_team_and_its_sender_follows_it_in_three_words(hou
     assert (melding.case.team, melding.case.contactpersoon()) == (team, None)
     assert [report.state for report in reports_of(actor_of(karin))] == ["Ontvangen"]
     anna = make_staff("anna", team)
+    Melding.objects.update(registered_at=actor_of(karin).now - timedelta(hours=2))  # before who was chosen then
     begin_contactpersoon(case=lock(Case, melding.case_id), user=anna, reason="Test", by=actor_of(anna))
     age_grants(melding.case)
     shown = browser.get("/werkplek/gevraagd/").content.decode()
@@ -86,6 +87,21 @@ def test_a_melding_reaches_the_team_and_its_sender_follows_it_in_three_words(hou
     run_outbox()
     for path in (f"/werkplek/zaak/{melding.case_id}/", "/werkplek/", "/werkplek/team/", "/werkplek/zoeken/"):
         assert browser.get(path).status_code == 404
+
+
+def test_that_somebody_was_helped_already_is_not_told(house):
+    """A second melding joins the case of the first, which has a contactpersoon: to its sender it is just received."""
+    _, team, _, karin = house
+    give(house)
+    browser = browser_of(karin)
+    browser.post(URL, ASKED | place(house))
+    case, anna = Case.objects.get(), make_staff("anna", team)
+    begin_contactpersoon(case=lock(Case, case.pk), user=anna, reason="Test", by=actor_of(anna))
+    age_grants(case)
+    for law in ("wmo", "jeugd"):  # the same question on the same day is linked, another one is new
+        browser.post(URL, ASKED | place(house) | {"law": law})
+    assert Case.objects.get() == case and case.hulpvragen.count() == 2
+    assert [report.state for report in reports_of(actor_of(karin))] == ["Ontvangen"] * 3
 
 
 def test_the_answer_is_the_same_whatever_we_know_of_the_person(house):
