@@ -656,7 +656,8 @@ CHILDREN = [name for name in EXPECTED if len(ALL[name].pattern.converters) > 1 a
 PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
-           "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4()}  # fmt: skip
+           "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
+           "right": 0}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
