@@ -90,10 +90,15 @@ def _talk(grant: Grant, talk: Talk | None, actor: Actor) -> dict[str, Any]:
     return {
         "when": f"{weekday_date(at.date())} om {at:%H.%M} uur",
         "how": talk.get_form_display(),
-        "where": [line for line in (talk.place, *at_home) if line],
+        "where": [line for line in ("" if _same(talk.place, at_home) else talk.place, *at_home) if line],
         "phone": person.phone,
         "may_record": at.date() <= actor.today,
     }
+
+
+def _same(place: str, lines: list[str]) -> bool:
+    """Whether somebody typed the address that stands there already."""
+    return place.replace(",", " ").split() == " ".join(lines).split()
 
 
 def _actions(grants: list[Grant]) -> dict[object, list[tuple[str, str]]]:
