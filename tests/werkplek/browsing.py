@@ -1,6 +1,9 @@
-"""Reads the forms of a page as a browser does, so that a test sends what a person sends, unseen fields included."""
+"""Browsers for tests: who is signed in, what a page tells, and its forms as a person sends them, unseen fields too."""
 
+import re
 from html.parser import HTMLParser
+
+from django.test import Client
 
 
 class _Forms(HTMLParser):
@@ -50,3 +53,15 @@ def fill(client, url, field, **typed):
     address, values = form_with(client.get(url), field)
     sent = {**values, **typed}
     return lambda: client.post(address or url, sent)
+
+
+def browser_of(user):
+    """A browser in which somebody is signed in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def words(answer):
+    """The text of a page, as a reader gets it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())

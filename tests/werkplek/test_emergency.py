@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import AccessRules, Case, EmergencyAccess, Grant, Reason
 from casework.services.letters import order_letter
 from tests.casework.test_emergency import PAST, WHY, age, shapes, take
 from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team, run_outbox
+from tests.werkplek.browsing import browser_of, words
 from toegang.accounts.models import RoleAssignment
 from toegang.accounts.sessions import KEY
 from toegang.core.models import LogRow
@@ -34,17 +34,6 @@ def house(client):
 def typed(case, **other):
     category = Reason.objects.filter(kind="noodtoegang").order_by("pk")[0].pk
     return {"reference": case.reference, "category": category, "reason": WHY, **other}
-
-
-def browser_of(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
-def words(answer):
-    """The text of a page, as a reader gets it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def bare(answer, *typed):

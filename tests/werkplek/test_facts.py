@@ -1,29 +1,15 @@
 """The pages of the file of one person: written, bettered, seen for one law, and what was allowed."""
 
-import re
-
 import pytest
-from django.test import Client
 
 from casework.models import Fact, FactUse, Leefgebied
 from tests.casework.test_facts import CANARY, allowed, fact, house  # noqa: F401 (house: a fixture)
 from tests.factories import actor_of
-from tests.werkplek.browsing import fill
+from tests.werkplek.browsing import browser_of, fill, words
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
 HELD = "Er is ook iets vastgelegd voor een andere wet"
-
-
-def browser_of(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
-def words(answer):
-    """The text of a page, as a reader gets it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def file_url(case, person=None, law="wmo"):

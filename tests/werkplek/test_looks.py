@@ -13,6 +13,7 @@ from casework.services.grants import begin_grant
 from plans.models import Plan
 from tests import factories as make
 from tests.core.test_access import log_closed
+from tests.werkplek.browsing import browser_of
 from toegang.accounts.models import RoleAssignment
 from toegang.core.models import LogRow
 from toegang.portaal.views import SHOWN as SHOWN_TO_INWONERS
@@ -30,12 +31,6 @@ def house():
     anna, bram = make.make_staff("anna", noord), make.make_staff("bram", noord, ("wijkteamlid", "toetser"))
     els = make.make_staff("els", zuid)
     return make.drive(make.make_case(make.actor_of(anna)).case, "besluit"), anna, bram, els
-
-
-def browser_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def last_look(**wanted):

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from casework.models import Case, Melding, Person
 from casework.selectors.reports import report_gemeenten, reports_of
@@ -13,6 +12,7 @@ from casework.services.analysis import close_case
 from casework.services.handover import begin_contactpersoon
 from casework.services.intake import report_as_partner
 from tests.factories import actor_of, age_grants, make_gemeente, make_staff, make_team, melding_facts, run_outbox
+from tests.werkplek.browsing import browser_of
 from toegang.accounts.models import Ketenpartner, Organisatie, ReportRight, User
 from toegang.accounts.services.assignments import end_report_right, give_report_right
 from toegang.core.lifecycle import Blocked, lock
@@ -43,12 +43,6 @@ def give(house, **other):
     facts = {"user": karin, "gemeente": gemeente, "since": today, "until": today + timedelta(days=30)}
     give_report_right(reason="Kent gezinnen", actor=actor_of(ben), **facts | other)
     return ReportRight.objects.filter(user=karin).first()
-
-
-def browser_of(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
 
 
 def place(house):

@@ -1,9 +1,6 @@
 """The pages of the veiligheidsdossier and of shielding, as those who may, and those who may not, get them."""
 
-import re
-
 import pytest
-from django.test import Client
 
 from casework.enums import GrantKind
 from casework.models import Case, Grant, Reason, SafetyRecord
@@ -11,7 +8,7 @@ from casework.services.grants import begin_grant
 from casework.services.shielding import shield_case
 from tests.casework.test_safety import CANARY, SOURCE, TEXT, WHY, add
 from tests.factories import actor_of, age_grants, fresh, make_case, make_gemeente, make_resident, make_staff, make_team
-from tests.werkplek.browsing import fill
+from tests.werkplek.browsing import browser_of, fill, words
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
@@ -26,17 +23,6 @@ def house():
     lies = make_staff("lies", team, roles=("teamleider",))
     aline = make_staff("aline", roles=("aandacht",), gemeente=team.gemeenten.get())
     return make_case(actor_of(anna)).case, anna, bram, lies, aline
-
-
-def browser_of(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
-def words(answer):
-    """The text of a page, as a reader gets it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def urls(case):
