@@ -15,7 +15,6 @@ from casework.models import Case, Fact, FactUse, HouseholdMember, Person
 class PersonFile:
     """What is known of one person for one law; `held_back` says that there is more, never what or how much."""
 
-    person: Person
     law: Law
     facts: list[Fact]
     held_back: bool
@@ -48,10 +47,9 @@ def file_of(case: Case, person: Person, law: Law, today: date) -> PersonFile:
     )  # fmt: skip
     every = facts_of(case, person)
     seen = every.filter(Q(law=law) | Exists(allowed))
-    return PersonFile(person, law, list(seen), every.exclude(law=law).filter(~Exists(allowed)).exists())
+    return PersonFile(law, list(seen), every.exclude(law=law).filter(~Exists(allowed)).exists())
 
 
 def uses_of(case: Case, person: Person, law: Law) -> QuerySet[FactUse]:
     """What was recorded about the use of other laws' facts for this law, the newest first."""
-    found = FactUse.objects.filter(case=case, person=person, to_law=law)
-    return found.select_related("leefgebied", "recorded_by")
+    return FactUse.objects.filter(case=case, person=person, to_law=law).select_related("leefgebied")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toegang.core.access import Actor
 
 MOST = 100
-ENDED = (HulpvraagStatus.BEEINDIGD, HulpvraagStatus.DOORGEZET)
+OVER = (HulpvraagStatus.BEEINDIGD, HulpvraagStatus.DOORGEZET)  # help without a besluit goes on, to its sender
 UNTOUCHED = (HulpvraagStatus.GEMELD, HulpvraagStatus.VERWEZEN)
 
 
@@ -53,7 +53,7 @@ def reports_of(actor: Actor) -> list[Report]:
             registered_by_id=actor.user_id, route=Route.KETENPARTNER, gemeente__in=gemeenten
         ).annotate(
             asked=Exists(mine),
-            going_on=Exists(mine.exclude(status__in=ENDED)),
+            going_on=Exists(mine.exclude(status__in=OVER)),
             begun=Exists(mine.exclude(status__in=UNTOUCHED)),
             given=Exists(since.filter(kind=GrantKind.CONTACTPERSOON)),
         )

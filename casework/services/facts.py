@@ -62,13 +62,17 @@ def _file(case: Case, person_id: UUID | str, law: Law) -> Person:
     return person
 
 
+def _refuse_future(words: FactWords, actor: Actor) -> None:
+    if words.gathered_on > actor.today:
+        raise Blocked(["De dag ligt in de toekomst."])
+
+
 @transaction.atomic
 def add_fact(*, case_id: UUID | str, person_id: UUID | str, law: Law, words: FactWords, actor: Actor) -> Fact:
     """Write one fact in the file of one person, under the law for which it was gathered."""
     case = _opened(case_id, actor)
     person = _file(case, person_id, law)
-    if words.gathered_on > actor.today:
-        raise Blocked(["De dag ligt in de toekomst."])
+    _refuse_future(words, actor)
     fact = Fact(
         gemeente_id=case.gemeente_id, case=case, person=person, law=law, leefgebied=words.leefgebied,
         text=words.text, source=words.source, gathered_on=words.gathered_on, written_by_id=actor.user_id,
@@ -83,8 +87,7 @@ def correct_fact(*, fact_id: UUID | str, version: int, words: FactWords, actor: 
     fact = lock(Fact, fact_id)
     _opened(fact.case_id, actor)
     take_version(fact, version)
-    if words.gathered_on > actor.today:
-        raise Blocked(["De dag ligt in de toekomst."])
+    _refuse_future(words, actor)
     fact.leefgebied, fact.text = words.leefgebied, words.text
     fact.source, fact.gathered_on = words.source, words.gathered_on
     keep(fact, by=actor, what="Dossier verbeterd")
@@ -99,7 +102,7 @@ def allow_use(*, case_id: UUID | str, person_id: UUID | str, law: Law, use: UseF
     """
     case = _opened(case_id, actor)
     person = _file(case, person_id, law)
-    if obstacles := list(_against(use, law, actor.today)):
+    if obstacles := _against(use, law, actor.today):
         raise Blocked(obstacles)
     facts = {"gemeente_id": case.gemeente_id, "case": case, "person": person, "to_law": law, **vars(use)}
     if same := FactUse.objects.filter(**facts, ended_on=None).first():

@@ -49,7 +49,7 @@ class FactForm(Form):
         return FactWords(**{name: self.cleaned_data[name] for name in names})
 
 
-class UseForm(Form):
+class FactUseForm(Form):
     """Why facts of another law may be used for this one (Wmo 2015 art. 5.1.1 lid 4)."""
 
     from_law = forms.ChoiceField(label="Van welke andere wet zijn de gegevens?", widget=forms.RadioSelect)

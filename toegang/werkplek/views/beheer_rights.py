@@ -97,7 +97,7 @@ def team_leave(request: ActingRequest, person: int, membership: int) -> HttpResp
 @beheerder
 def report_give(request: ActingRequest, person: int) -> HttpResponse:
     """Give somebody of a ketenpartner a form for meldingen, until a day."""
-    who, today = partner_person(request, person), request.actor.today
+    who, today = _partner_person(request, person), request.actor.today
     facts = {"gemeenten": managed_gemeenten(request.actor), "last": assignments.last_partner_day(today)}
     form = ReportRightForm(posted(request), today=today, **facts)
 
@@ -116,7 +116,7 @@ def report_give(request: ActingRequest, person: int) -> HttpResponse:
 @beheerder
 def report_end(request: ActingRequest, person: int, right: int) -> HttpResponse:
     """End that."""
-    who, mine = partner_person(request, person), managed_gemeenten(request.actor).values("pk")
+    who, mine = _partner_person(request, person), managed_gemeenten(request.actor).values("pk")
     row = ReportRight.objects.filter(user=who, gemeente__in=mine, pk=right).select_related("user", "gemeente").first()
     if row is None:
         known = ReportRight.history.filter(id=right, user_id=who.pk, gemeente_id__in=mine)
@@ -126,7 +126,7 @@ def report_end(request: ActingRequest, person: int, right: int) -> HttpResponse:
     return _end(request, row, end, left=[], title=title, done="Het einde staat vast.")
 
 
-def partner_person(request: ActingRequest, pk: int) -> User:
+def _partner_person(request: ActingRequest, pk: int) -> User:
     """Somebody of a ketenpartner whom the actor looks after; else the ordinary 404."""
     who = person_in_scope(request, pk)
     if who.ketenpartner_id is None:

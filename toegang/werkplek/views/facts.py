@@ -21,7 +21,7 @@ from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import long_date
 from toegang.core.forms import Form
 from toegang.core.pages import posted
-from toegang.werkplek.forms.facts import FactForm, UseForm
+from toegang.werkplek.forms.facts import FactForm, FactUseForm
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
 from toegang.werkplek.views.case import allow
@@ -130,7 +130,7 @@ def fact_use_new(request: ActingRequest, pk: UUID, person: UUID, law: str) -> Ht
     file = _open(request, pk, person, law)
     allowed, today = allow(request, allowed=may_handle(file.case, request.actor)), request.actor.today
     facts = {"law": file.law, "leefgebieden": _leefgebieden(request), "today": today, "initial": {"since": today}}
-    form = UseForm(posted(request), **facts)
+    form = FactUseForm(posted(request), **facts)
 
     def act() -> None:
         service.allow_use(case_id=pk, person_id=person, law=file.law, use=form.facts(), actor=request.actor)
