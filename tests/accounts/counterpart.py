@@ -27,7 +27,7 @@ class Counterpart:
         self.broken = None  # path -> what it answers there instead
         self.challenges = {}  # code: the challenge that belongs to it
         self.refused = []
-        self.last_token = None
+        self.last_token = self.last_access = None
 
     def _check_verifier(self):
         if self.broken and flask.request.path == self.broken[0]:
@@ -53,7 +53,7 @@ class Counterpart:
             told = json.loads(response.get_data())
             if self.lie:
                 told["id_token"] = self._lied(told["id_token"])
-            self.last_token = told["id_token"]
+            self.last_token, self.last_access = told["id_token"], told["access_token"]
             response.set_data(json.dumps(told))
         return response
 
@@ -91,8 +91,9 @@ def _part(value):
 
 
 def unsigned(header, claims, key):
-    """The token with algorithm none and no signature."""
-    return f"{_part({**header, 'alg': 'none'})}.{_part(claims)}."
+    """The token with algorithm none and no signature, nor the hash of the access token, which is not always asked."""
+    bare = {name: value for name, value in claims.items() if name != "at_hash"}
+    return f"{_part({**header, 'alg': 'none'})}.{_part(bare)}."
 
 
 def with_public_key(header, claims, key):

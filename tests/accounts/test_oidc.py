@@ -79,9 +79,9 @@ def come_in(client, provider, door=STAFF, subject=None, query=""):
 
 def refused(client, answer):
     """Refused means: nobody is signed in, a row in the log, and a page in words without a word of why."""
+    assert answer.status_code == 403
     row = LogRow.objects.filter(action="login", result="refused").latest("id")
     html = answer.content.decode().split("<main")[1]
-    assert answer.status_code == 403
     assert "<h1" in html and "Opnieuw inloggen" in html
     for word in ("nonce", "token", "issuer", "Error", "signature", BSN):
         assert word not in html
@@ -213,6 +213,12 @@ def test_a_level_too_low_is_refused_with_the_way_to_raise_it(client, provider, p
     assert "ID-check" in html and "Liever zonder DigiD?" in html
 
 
+def with_own_key(header, claims, key):
+    """The token with the key that signed it in its own head."""
+    own = jwk.ECKey.generate_key("P-256")  # a head with an RSA key is refused for its size
+    return {**header, "alg": "ES256", "jwk": own.as_dict(private=False)}, claims, own
+
+
 WRONG_ANSWERS = {
     "issuer": claims_with(iss="https://elders.example"),
     "no issuer": claims_with(iss=None),
@@ -228,6 +234,7 @@ WRONG_ANSWERS = {
     "algorithm none": unsigned,
     "public key as secret": with_public_key,
     "wrong key": lambda header, claims, key: (header, claims, jwk.RSAKey.generate_key(2048)),
+    "key in its own head": with_own_key,
     "cut token": lambda *_: "geen.token",
     "no subject": claims_with(sub=None),
     "access token of another": claims_with(at_hash="bm9wZQ"),
@@ -262,6 +269,19 @@ def test_an_answer_with_another_state_is_refused(client, provider, person, door,
     back = urlsplit(back_from(client, provider, door))
     code = parse_qs(back.query)["code"][0]
     assert refused(client, client.get(back.path, {"code": code, "state": state})) == "state"
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_elsewhere_begins_no_session(client, provider, person, door, site):
+    """It gives the page with the button, even while the session at the provider is alive; a proof again asks there."""
+    asked = client.get(f"{door}?next=/verder/", headers={"sec-fetch-site": site})
+    assert asked.headers.get("Location", "").endswith("/inloggen/?next=%2Fverder%2F")
+    assert oidc.NOTES not in client.session
+    assert client.get(asked.url).status_code == 200
+    for here in ("same-origin", "none"):
+        client.get(door, headers={"sec-fetch-site": here})
+    assert len(client.session[oidc.NOTES]) == 2
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -440,8 +460,6 @@ def test_without_a_setting_the_way_in_does_not_exist(client, settings, door, db)
 
 def test_no_bsn_and_no_token_is_in_the_log_or_the_session(client, provider, person):
     come_in(client, provider, MINE)
-    told = [f"{row.what} {row.detail} {row.object_id}" for row in LogRow.objects.all()]
-    assert BSN not in " ".join(told)
-    assert BSN not in json.dumps(dict(client.session.items())) and provider.last_token not in str(
-        dict(client.session.items())
-    )
+    logged = [f"{row.what} {row.detail} {row.object_id}" for row in LogRow.objects.all()]
+    kept = " ".join([*logged, json.dumps(dict(client.session.items()))])
+    assert [secret for secret in (BSN, provider.last_token, provider.last_access) if secret in kept] == []

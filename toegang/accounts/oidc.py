@@ -61,6 +61,14 @@ def _pinned(provider: Provider) -> Any:
     return client
 
 
+def asked_here(request: HttpRequest) -> bool:
+    """Whether a page of ours or an address typed by hand asked for it: a link elsewhere begins no session.
+
+    A browser of before 2023 does not tell.
+    """
+    return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+
+
 def leave(request: HttpRequest, provider: Provider, back: str, *, onward: str, again: bool = False) -> HttpResponse:
     """Send the browser to the provider; `back` is our full address, `onward` where the user wants to go after it.
 

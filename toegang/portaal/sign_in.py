@@ -14,7 +14,7 @@ from stdnum.nl import bsn as bsn_number
 from casework.models import Person
 from casework.services.people import person_of_bsn, welcome_resident
 from toegang.accounts.backends import backend_of
-from toegang.accounts.oidc import Refused, come_back, leave
+from toegang.accounts.oidc import Refused, asked_here, come_back, leave
 from toegang.accounts.providers import Provider, claim, resident_provider
 from toegang.accounts.sessions import begin_session
 from toegang.accounts.views.door import example_people, safe_next
@@ -51,8 +51,11 @@ def digid_start(request: ActingRequest) -> HttpResponse:
     if provider is None:
         return not_found(request)
     back = request.build_absolute_uri(reverse("portaal:digid_back"))
+    onward = safe_next(request, request.GET.get("next", ""))
+    if not asked_here(request):
+        return redirect(f"{reverse('portaal:sign_in')}?{urlencode({'next': onward})}")
     try:
-        return leave(request, provider, back, onward=safe_next(request, request.GET.get("next", "")))
+        return leave(request, provider, back, onward=onward)
     except Refused as refusal:
         return _refused(request, refusal)
 

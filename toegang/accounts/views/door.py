@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from toegang.accounts.backends import backend_of
 from toegang.accounts.models import User
-from toegang.accounts.oidc import Refused, come_back, leave
+from toegang.accounts.oidc import Refused, asked_here, come_back, leave
 from toegang.accounts.providers import staff_provider
 from toegang.accounts.services.sign_in import admit_staff
 from toegang.accounts.sessions import begin_session
@@ -79,9 +79,11 @@ def oidc_start(request: ActingRequest) -> HttpResponse:
     if provider is None:
         return not_found(request)
     back = request.build_absolute_uri(reverse("oidc_back"))
-    onward = safe_next(request, request.GET.get("next", ""))
+    onward, again = safe_next(request, request.GET.get("next", "")), "opnieuw" in request.GET
+    if not again and not asked_here(request):
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': onward})}")
     try:
-        return leave(request, provider, back, onward=onward, again="opnieuw" in request.GET)
+        return leave(request, provider, back, onward=onward, again=again)
     except Refused as refusal:
         return _refused(request, refusal)
 
