@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from allauth.account import app_settings
 from django.apps import apps
 
 from casework.enums import GrantKind
@@ -445,6 +446,8 @@ def test_the_readme_tells_the_limits_of_signing_in(settings):
     assert {"STAFF_OIDC", "RESIDENT_OIDC", "TOEGANG_MODE=demo"} <= set(re.findall(r"`([A-Z_=a-z]+)`", section))
     assert "5 in 5 minutes per account, 10 a minute per address" in section
     assert "Somebody may have several" in section
+    assert "signing out here does not end it" in section and "`prompt=login`, `auth_time`" in section
+    assert app_settings.RATE_LIMITS["login_failed"] == "10/m/ip,5/300s/key"
 
 
 def test_the_readme_tells_how_the_log_is_sealed_and_verified():

@@ -87,7 +87,7 @@ def test_an_ended_session_gets_the_way_in_at_once(team):
     listed = UserSession.objects.get(user=user, user_agent=IPHONE)
     answer = here.post(ADDRESS, {"session": listed.pk}, follow=True)
     assert "De sessie is beëindigd." in answer.content.decode()
-    assert there.get("/werkplek/").url == "/inloggen/?next=/werkplek/"
+    assert there.get("/werkplek/").headers.get("Location") == "/inloggen/?next=/werkplek/"
     assert here.get("/werkplek/").status_code == 200
     assert not Session.objects.filter(session_key=listed.session_key).exists()
     assert LogRow.objects.get(object_type="session").object_id == str(listed.pk)

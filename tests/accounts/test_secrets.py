@@ -1,12 +1,13 @@
 """What must not be guessed: session keys, secrets of an app, recovery codes."""
 
 import math
+from importlib import import_module
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import InvalidToken
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 
 from tests import factories as make
 from toegang.accounts.adapters import FactorAdapter
@@ -18,7 +19,7 @@ ROUNDS = 200
 def test_no_secret_is_made_twice():
     keys, secrets, codes = set(), set(), []
     for number in range(ROUNDS):
-        session = SessionStore()
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
         session.create()
         keys.add(session.session_key)
         secrets.add(generate_totp_secret())

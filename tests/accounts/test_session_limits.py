@@ -71,7 +71,7 @@ def test_a_medewerker_is_out_after_half_an_hour_idle_and_after_ten_hours(sanne, 
     age(outside, **{clock: limit + 1})
     assert inside.get("/werkplek/").status_code == 200
     key = outside.session.session_key
-    assert outside.get("/werkplek/").url == "/inloggen/?next=%2Fwerkplek%2F"
+    assert outside.get("/werkplek/").headers.get("Location") == "/inloggen/?next=%2Fwerkplek%2F"
     assert not outside.session.exists(key)
     html = outside.get("/inloggen/?next=/werkplek/").content.decode()
     assert "U was te lang weg. Log opnieuw in; dan gaat u verder waar u was." in html

@@ -88,6 +88,9 @@ def test_every_kind_of_answer_has_its_headers(method, address, code, caplog):
     answer = getattr(client, method)(address, headers=headers)
     assert answer.status_code == code
     assert problems(answer.headers) == []
+    parts = (part.split() for part in answer.headers[CSP].split(";") if part.strip())
+    elsewhere = {(name, *sources) for name, *sources in parts if set(sources) - {"'self'", "'none'"}}
+    assert elsewhere <= {("img-src", "'self'", "data:")}
 
 
 @pytest.mark.django_db
