@@ -173,6 +173,83 @@ class Channel(TextChoices):
     PAPIER = "papier", "Op papier, per post"
 
 
+class MessageType(TextChoices):
+    """The kinds of messages for which somebody may choose another channel (Awb art. 2:8)."""
+
+    BESLUIT = "besluit", "Besluiten"
+    AFSPRAAK = "afspraak", "Afspraken en herinneringen"
+
+
+MESSAGE_TYPES = {
+    "beschikking": MessageType.BESLUIT,
+    "uitnodiging": MessageType.AFSPRAAK,
+    "herinnering_plan": MessageType.AFSPRAAK,
+}  # {kind of letter: type}; every other letter goes by the general channel
+
+
+class AddressKind(TextChoices):
+    """What an address of a person is, beside the home of today."""
+
+    POST = "post", "Postadres"
+    WOON = "woon", "Eerder woonadres"
+
+
+class Interpreter(TextChoices):
+    """Which interpreter somebody needs."""
+
+    TOLK = "tolk", "Een tolk"
+    GEBAREN = "gebaren", "Een gebarentolk"
+    SCHRIJF = "schrijf", "Een schrijftolk"
+
+
+class RelationKind(TextChoices):
+    """What somebody is of a person in a case."""
+
+    OUDER = "ouder", "Ouder"
+    VOOGD = "voogd", "Voogd"
+    PLEEGOUDER = "pleegouder", "Pleegouder"
+    STIEFOUDER = "stiefouder", "Stiefouder of partner van een ouder"
+    PARTNER = "partner", "Partner"
+    EX = "ex", "Ex-partner"
+    KIND = "kind", "Kind"
+    BROER_ZUS = "broer_zus", "Broer of zus"
+    FAMILIE = "familie", "Andere familie"
+
+
+class Gezag(TextChoices):
+    """Whether somebody has gezag over a child (BW 1:245)."""
+
+    JA = "ja", "Ja"
+    NEE = "nee", "Nee"
+    ONBEKEND = "onbekend", "Nog niet bekend"
+
+
+OVER_A_CHILD = frozenset(
+    {RelationKind.OUDER, RelationKind.VOOGD, RelationKind.PLEEGOUDER, RelationKind.STIEFOUDER}
+)  # of whom it is asked
+
+
+class RepresentationKind(TextChoices):
+    """On what ground somebody acts for a person (Wmo 2015 art. 1.1.1 lid 2; Awb art. 2:1)."""
+
+    CURATOR = "curator", "Curator"
+    MENTOR = "mentor", "Mentor"
+    BEWINDVOERDER = "bewindvoerder", "Bewindvoerder"
+    VOOGD = "voogd", "Voogd"
+    GEMACHTIGDE = "gemachtigde", "Gemachtigde, met een machtiging"
+    ZAAKWAARNEMER = "zaakwaarnemer", "Zaakwaarnemer"
+    NAASTE = "naaste", "Partner, ouder, kind, broer of zus, zonder machtiging"
+
+
+class RepresentationScope(TextChoices):
+    """For what somebody acts."""
+
+    ALLES = "alles", "Alles"
+    ZORG = "zorg", "Zorg en ondersteuning"
+    GELD = "geld", "Geld en goederen"
+    BESLUIT = "besluit", "Deze aanvraag of dit bezwaar"
+
+
 class PrivacyKind(TextChoices):
     """What somebody asks about the own data."""
 

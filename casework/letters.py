@@ -13,6 +13,7 @@ from casework.models import Case, Grant, Hulpvraag, Letter, Person, PrivacyReque
 from casework.rules import is_younger
 from toegang.core.dates import long_date, weekday_date
 from toegang.core.letters import Section, compose
+from toegang.core.naming import OPENING
 from toegang.core.terms import due_on
 
 ADULT_READER = 16  # years
@@ -168,12 +169,14 @@ def _hulpvraag(letter: Letter) -> Hulpvraag:
 
 
 def _salutation(person: Person, on: date) -> str:
-    return f"Beste ouder(s) of voogd van {person.name}" if is_young(person, on) else person.salutation
+    return f"{OPENING} ouder(s) of voogd van {person.name}" if is_young(person, on) else person.salutation
 
 
-def _to_parents(person: Person, on: date) -> list[str]:
-    """Write to the parents of a child under sixteen: they act for the child (BW 1:245; Jeugdwet art. 7.3.4)."""
-    return ["Aan de ouder(s) of voogd van"] if is_young(person, on) else []
+def _envelope(person: Person, on: date) -> list[str]:
+    """The addressee; of a child under sixteen its parents, who act for it (BW 1:245; Jeugdwet art. 7.3.4)."""
+    if is_young(person, on):
+        return ["Aan de ouder(s) of voogd van", person.name, *person.post_lines(on)]
+    return person.envelope_lines(on)
 
 
 def is_young(person: Person, on: date) -> bool:
@@ -188,7 +191,7 @@ def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
     return Sheet(
         gemeente_name=letter.gemeente.name,
         sender_lines=letter.gemeente.post_address.splitlines(),
-        addressee_lines=[*_to_parents(letter.addressee, on), letter.addressee.name, *letter.addressee.address_lines()],
+        addressee_lines=_envelope(letter.addressee, on),
         date_text=long_date(on),
         reference=letter.reference,
         contact_name=values["contactpersoon"],

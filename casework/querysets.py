@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import JSONObject
@@ -15,12 +17,15 @@ from toegang.accounts.selectors import served_gemeenten
 from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 from toegang.core.dates import PartialDate
-from toegang.core.names import family_key, name_key
+from toegang.core.names import family_key, name_key, phone_key, sound_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from toegang.core.access import Actor
+
+
+NEAR = 0.45  # how alike two names are written: Jansen and Janssen are 0.67, Jansen and Hansen 0.4
 
 
 class CaseQuerySet(models.QuerySet[Any]):
@@ -96,18 +101,34 @@ class PersonQuerySet(models.QuerySet[Any]):
         """People with one of these burgerservicenummers, also those that were indexed with an older key."""
         return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])
 
-    def named(self, family_name: str, born: PartialDate, *, given_name: str = "", postcode: str = "") -> PersonQuerySet:
-        """People of this family name, however it is written, whose birth date may be this one.
+    def named(self, family_name: str, born: PartialDate) -> PersonQuerySet:
+        """People whose family name is written or sounds like this one, or nearly so, and whose birth may be this one.
 
-        The year must be known; a date of which the register knows less fits too. The given name may be the first part.
+        The year must be known; a date of which the register knows less fits too. Also by the name of a partner.
         """
         low = born.as_int()
         high = low + (0 if born.day else 99 if born.month else 9999)
         less = [PartialDate(born.year, born.month).as_int(), PartialDate(born.year).as_int()]
-        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less), family_key=family_key(family_name))
-        if given_name:
-            found = found.filter(given_key__startswith=name_key(given_name))
-        return found.filter(postcode=postcode) if postcode else found
+        near = TrigramSimilarity("family_key", models.Value(family_key(family_name)))
+        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less)).annotate(near=near)
+        return found.filter(Q(sound_key=sound_key(family_name)) | Q(near__gte=NEAR))
+
+    def given(self, given_name: str) -> PersonQuerySet:
+        """People whose given names begin so."""
+        return self.filter(given_key__startswith=name_key(given_name))
+
+    def living_at(self, postcode: str, house_number: str) -> PersonQuerySet:
+        """People of this address; a letter or addition to the number may be left out."""
+        number = re.escape(house_number.strip())
+        return self.filter(postcode=postcode, house_number__iregex=rf"^{number}(\D|$)")
+
+    def reached_at(self, phone: str) -> PersonQuerySet:
+        """People with this telephone number, however it is written."""
+        return self.filter(phone_key=phone_key(phone)).exclude(phone_key="")
+
+    def of_case(self, reference: str) -> PersonQuerySet:
+        """The people of the household of a case."""
+        return self.filter(memberships__household__cases__reference__iexact=reference.strip()).distinct()
 
 
 class AccessRulesQuerySet(models.QuerySet[Any]):

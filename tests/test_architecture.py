@@ -41,6 +41,7 @@ OUTSIDE = {
         "toegang.core.documents",
         "casework.services.intake",  # a melding for somebody whose case another team has
         "casework.services.people",
+        "casework.services.card",  # who joins a household may be known already
         "casework.services.lookup",  # people whose case another team has, and the count of look-ups in the log
         "casework.services.emergency",  # a case that the actor does not see
         "casework.services.shielding",
@@ -277,6 +278,8 @@ NO_GEMEENTE = {
 NO_CASE = {
     "casework_person": "a person is of the gemeente and may be in several cases",
     "casework_historicalperson": "as casework_person",
+    "casework_address": "as casework_person",
+    "casework_historicaladdress": "as casework_person",
     "casework_household": "a household comes before its cases",
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",

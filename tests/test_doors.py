@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from casework.enums import Law, SharingGround
 from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason
-from casework.services import facts, privacy
+from casework.services import around, facts, privacy
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
@@ -180,6 +180,15 @@ EXPECTED = {
     "werkplek:verslag_send": (POST_ONLY, HANDLE),
     "werkplek:reaction": (READ, HANDLE),
     "werkplek:analysis_complete": (POST_ONLY, HANDLE),
+    "werkplek:case_people": (READ, READ),
+    "werkplek:member_new": (READ, HANDLE),
+    "werkplek:person_names": (READ, HANDLE),
+    "werkplek:person_contact": (READ, HANDLE),
+    "werkplek:person_move": (READ, HANDLE),
+    "werkplek:person_post": (READ, HANDLE),
+    "werkplek:member_leave": (READ, HANDLE),
+    "werkplek:around_new": (READ, HANDLE),
+    "werkplek:around_edit": (READ, HANDLE),
     "werkplek:person_file": (READ, READ),
     "werkplek:fact_new": (READ, HANDLE),
     "werkplek:fact_correct": (READ, HANDLE),
@@ -375,7 +384,10 @@ def file_of(case):
     fact = facts.add_fact(words=facts.FactWords(area, "Slaapt slecht", "zijzelf", today), **where)
     agreed = (Law.JEUGD, None, SharingGround.TOESTEMMING, "zijzelf", "Het plan", "Gezegd", today, today)
     use = facts.allow_use(use=facts.UseFacts(*agreed), **where)
-    return {"law": Law.WMO.value, "fact": fact.pk, "use": use.pk}
+    sister = {"name": "Elif Yıldız", "kind": "broer_zus", "since": today}
+    where = {"case_id": case.pk, "person_id": case.person_id, "actor": actor}
+    row = around.add_around(kind="familie", facts=sister, **where)
+    return {"law": Law.WMO.value, "fact": fact.pk, "use": use.pk, "kind": "familie", "row": row.pk}
 
 
 def gates_of(case):
@@ -657,6 +669,7 @@ PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
+           "kind": "familie", "row": uuid4(),
            "right": 0}  # fmt: skip
 
 

@@ -14,6 +14,15 @@ def _is_forced(cursor):
 
 
 def fill(apps, schema_editor):
+    keys = {
+        "family_key": lambda person: family_key(person.family_name),
+        "given_key": lambda person: name_key(person.given_names),
+    }
+    fill_keys(apps, schema_editor, empty={"family_key": ""}, keys=keys)
+
+
+def fill_keys(apps, schema_editor, *, empty, keys):
+    """Fill what is empty, by the functions that make each key of a person."""
     people = apps.get_model("casework", "Person").objects.using(schema_editor.connection.alias)
     last = None
     while True:
@@ -23,11 +32,12 @@ def fill(apps, schema_editor):
                 cursor.execute("ALTER TABLE casework_person NO FORCE ROW LEVEL SECURITY")
             # A row that a policy hides would be lost in silence: PostgreSQL refuses the query instead.
             cursor.execute("SET LOCAL row_security = off")
-            left = people.filter(family_key="", **({"pk__gt": last} if last else {}))
+            left = people.filter(**empty, **({"pk__gt": last} if last else {}))
             batch = list(left.select_for_update().order_by("pk")[:BATCH])
             for person in batch:
-                person.family_key, person.given_key = family_key(person.family_name), name_key(person.given_names)
-            people.bulk_update(batch, ["family_key", "given_key"])
+                for name, make in keys.items():
+                    setattr(person, name, make(person))
+            people.bulk_update(batch, list(keys))
             if forced:
                 cursor.execute("ALTER TABLE casework_person FORCE ROW LEVEL SECURITY")
         if not batch:

@@ -1,5 +1,6 @@
 """What casework stores. Changes are made by casework.services."""
 
+from casework.models.around import NetworkMember, Relation, Representation
 from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.facts import Fact, FactUse
@@ -7,13 +8,14 @@ from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.looks import LookReview
-from casework.models.people import Household, HouseholdMember, Person
+from casework.models.people import Address, Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
 
 __all__ = [
     "AccessRules",
+    "Address",
     "Case",
     "CasePermission",
     "Deadline",
@@ -30,11 +32,14 @@ __all__ = [
     "Letter",
     "LookReview",
     "Melding",
+    "NetworkMember",
     "OnderzoekAnswer",
     "OnderzoekPart",
     "Person",
     "PrivacyRequest",
     "Reason",
+    "Relation",
+    "Representation",
     "RestrictedUse",
     "SafetyRecord",
     "Statement",

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from casework.enums import Law, SharingGround
 from casework.models import Case, Fact, FactUse, Leefgebied, Person
-from casework.permissions import may_handle
-from casework.selectors import people_of_case
 from casework.selectors.facts import laws_of
+from casework.services.opening import open_case, person_in
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 from toegang.core.records import keep, take_version
@@ -45,18 +43,9 @@ class UseFacts:
     until: date
 
 
-def _opened(case_id: UUID | str, actor: Actor) -> Case:
-    case = lock(Case, case_id)
-    if not may_handle(case, actor):
-        raise PermissionDenied(NOT_YOURS)
-    return case
-
-
 def _file(case: Case, person_id: UUID | str, law: Law) -> Person:
     """The person whose file this is; raises Blocked for somebody else, or a law that is not at stake here."""
-    person = people_of_case(case).filter(pk=person_id).first()
-    if person is None:
-        raise Blocked(["Kies iemand die bij deze zaak hoort."])
+    person = person_in(case, person_id)
     if law not in laws_of(case, person):
         raise Blocked([f"In deze zaak is er voor {person} geen vraag onder deze wet."])
     return person
@@ -70,7 +59,7 @@ def _refuse_future(words: FactWords, actor: Actor) -> None:
 @transaction.atomic
 def add_fact(*, case_id: UUID | str, person_id: UUID | str, law: Law, words: FactWords, actor: Actor) -> Fact:
     """Write one fact in the file of one person, under the law for which it was gathered."""
-    case = _opened(case_id, actor)
+    case = open_case(case_id, actor, NOT_YOURS)
     person = _file(case, person_id, law)
     _refuse_future(words, actor)
     fact = Fact(
@@ -85,7 +74,7 @@ def add_fact(*, case_id: UUID | str, person_id: UUID | str, law: Law, words: Fac
 def correct_fact(*, fact_id: UUID | str, version: int, words: FactWords, actor: Actor) -> Fact:
     """Write it better; the former words stay in the history. Raises Stale when a colleague was first."""
     fact = lock(Fact, fact_id)
-    _opened(fact.case_id, actor)
+    open_case(fact.case_id, actor, NOT_YOURS)
     take_version(fact, version)
     _refuse_future(words, actor)
     fact.leefgebied, fact.text = words.leefgebied, words.text
@@ -100,7 +89,7 @@ def allow_use(*, case_id: UUID | str, person_id: UUID | str, law: Law, use: UseF
 
     Wmo 2015 art. 5.1.1 lid 4.
     """
-    case = _opened(case_id, actor)
+    case = open_case(case_id, actor, NOT_YOURS)
     person = _file(case, person_id, law)
     if obstacles := _against(use, law, actor.today):
         raise Blocked(obstacles)
@@ -127,7 +116,7 @@ def _against(use: UseFacts, law: Law, today: date) -> list[str]:
 def end_use(*, use_id: UUID | str, actor: Actor) -> FactUse:
     """End it from now on, as when the consent is withdrawn; nothing happens when it ended already."""
     found = lock(FactUse, use_id)
-    _opened(found.case_id, actor)
+    open_case(found.case_id, actor, NOT_YOURS)
     if found.ended_on is None:
         found.ended_on = actor.today
         keep(found, by=actor, what="Gebruik onder een andere wet beëindigd")

@@ -56,6 +56,7 @@ class MeldingFacts:
     questions: Sequence[Question]
     reporter_name: str = ""
     reporter_capacity: str = ""
+    known: UUID | None = None  # whom the actor took for the same person
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def register_melding(
     """
     if facts.received_on > actor.today:
         raise Blocked(["De datum van de melding ligt in de toekomst."])
-    person = find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor)
+    person = find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor, chosen=facts.known)
     if person.deceased is not None:
         raise Blocked([f"{person.name} is volgens onze gegevens overleden. Controleer het nummer en de naam."])
     household = household_of(person=person, on=facts.received_on, by=actor)

@@ -48,7 +48,7 @@ def order_letter(
         kind=kind,
         subject=subject,
         reference=reference or case.reference,
-        channel=channel or addressee.letter_channel,
+        channel=channel or addressee.channel_for(kind),
         ordered_by_id=by.user_id,
     )
     _put(letter, f"letter:{letter.pk}")

@@ -16,8 +16,9 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from casework.enums import CaseStatus
 from casework.models import AccessRules, Case, Person
 from casework.permissions import REGISTRARS
+from casework.querysets import PersonQuerySet
 from casework.services.alerts import tell
-from casework.services.people import with_cases
+from casework.services.people import HIDDEN, TOLD, PersonFacts, fitting_person, with_cases
 from toegang.accounts.models import User
 from toegang.accounts.selectors import watchers
 from toegang.core import audit, outbox
@@ -30,36 +31,63 @@ MOST = 10  # people in one answer: nobody browses
 UNKNOWN = PartialDate()
 LOOKUP = "lookup"  # the object type of the log rows that are counted
 ACTION = "search"
-HIDDEN = Q(behind=True) | Q(shielded=True)
-TOLD = Q(seen=True) | Q(behind=False, shielded=False, deceased=None)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Who is wanted: by number, or by family name and birth date of which at least the year is known."""
+    """Who is wanted: by a number of the person or of a case, else by everything that was given.
+
+    That is family name and birth, a telephone number, or an address; of the birth at least the year is known.
+    """
 
     bsn: str = ""
+    reference: str = ""
     family_name: str = ""
     born: PartialDate = UNKNOWN
     given_name: str = ""
+    phone: str = ""
     postcode: str = ""
+    house_number: str = ""
 
     def people(self, gemeente_id: int) -> QuerySet[Person]:
         """The people of a gemeente who fit. Raises ValueError when too little is known to look for one person."""
         people = Person.objects.filter(gemeente_id=gemeente_id)
         if self.bsn:
             return people.with_bsn(self.bsn)
-        if not (self.family_name and self.born.year):
-            raise ValueError("A look-up needs a number, or a family name and a year of birth.")
-        return people.named(self.family_name, self.born, given_name=self.given_name, postcode=self.postcode)
+        if self.reference:
+            return people.of_case(self.reference)
+        named = bool(self.family_name and self.born.year)
+        if not (named or self.phone or (self.postcode and self.house_number)):
+            raise ValueError("A look-up needs a number, a name with a year of birth, a telephone number or an address.")
+        people = people.named(self.family_name, self.born) if named else people
+        people = people.reached_at(self.phone) if self.phone else people
+        return self._living(people.given(self.given_name) if self.given_name else people)
+
+    def _living(self, people: PersonQuerySet) -> PersonQuerySet:
+        if self.postcode and self.house_number:
+            return people.living_at(self.postcode, self.house_number)
+        return people.filter(postcode=self.postcode) if self.postcode else people
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Whose name is written most alike comes first."""
+        near = ("-near",) if "achternaam, geboortedatum" in self.keys else ()
+        return (*near, "family_name", "given_names", "born", "pk")
 
     @property
     def keys(self) -> str:
         """By which keys it is, in words; never what stands in them."""
-        if self.bsn:
-            return "burgerservicenummer"
-        more = [word for word, typed in (("voornaam", self.given_name), ("postcode", self.postcode)) if typed]
-        return ", ".join(["achternaam", "geboortedatum", *more])
+        if self.bsn or self.reference:
+            return "burgerservicenummer" if self.bsn else "zaaknummer"
+        given = {
+            "achternaam": self.family_name,
+            "geboortedatum": self.born.year,
+            "voornaam": self.given_name,
+            "telefoonnummer": self.phone,
+            "postcode": self.postcode,
+            "huisnummer": self.house_number,
+        }
+        return ", ".join(word for word, typed in given.items() if typed)
 
 
 @dataclass(frozen=True)
@@ -69,6 +97,14 @@ class Known:
     name: str
     birth: PartialDate
     cases: Sequence[tuple[str, UUID | None]]
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Somebody who may be the person of a form, as the actor may know."""
+
+    person_id: UUID
+    known: Known
 
 
 @dataclass(frozen=True)
@@ -93,18 +129,54 @@ def look_up(*, gemeente_id: int, wanted: Wanted, actor: Actor) -> Answer:
         _refuse(gemeente_id, limit, actor)
         return Answer(refused=limit)
     with beyond_scope():  # people whose case another team has, or who have none
-        known = with_cases(wanted.people(gemeente_id), by=actor).order_by("family_name", "given_names", "born", "pk")
+        known = with_cases(wanted.people(gemeente_id), by=actor).order_by(*wanted.order)
         people = list(known.filter(TOLD)[: MOST + 1])
         hidden = list(known.filter(HIDDEN, seen=False).values_list("pk", flat=True))
         shown = people[:MOST]
         cases = _open_cases([person.pk for person in shown], actor)
     _log(gemeente_id, wanted, shown, [case for found in cases.values() for _, case, _ in found], actor)
     _weigh(gemeente_id, hidden, actor)
-    told = [
-        Known(person.name, person.birth, [(team, case if sees else None) for team, case, sees in cases[person.pk]])
-        for person in shown
-    ]
-    return Answer(told, more=len(people) > MOST)
+    return Answer([_known(person, cases) for person in shown], more=len(people) > MOST)
+
+
+def _known(person: Person, cases: Mapping[UUID, list[tuple[str, UUID, bool]]]) -> Known:
+    found = [(team, case if sees else None) for team, case, sees in cases[person.pk]]
+    return Known(person.name, person.birth, found)
+
+
+@transaction.atomic
+def similar_people(*, gemeente_id: int, facts: PersonFacts, actor: Actor) -> list[Similar]:
+    """Who may be the person of a form but is not surely: before somebody is made, one who is there is shown.
+
+    Alike in name and birth, with the same telephone number, or with the same address and first given name. Nobody for
+    somebody who is surely known, and nobody of whom the actor may not know. Above the number of look-ups an hour it
+    is passed over: a melding is never refused.
+    """
+    if gemeente_id not in actor.gemeenten_as(*REGISTRARS):
+        raise PermissionDenied("U neemt geen meldingen aan voor deze gemeente.")
+    if _used_up(gemeente_id, actor):
+        return []
+    with beyond_scope():  # people whose case another team has, or who have none
+        if fitting_person(gemeente_id=gemeente_id, facts=facts, by=actor) is not None:
+            return []
+        alike = Person.objects.filter(_alike(gemeente_id, facts))
+        told = with_cases(alike, by=actor).filter(TOLD).order_by("family_name", "given_names", "born", "pk")
+        shown = list(told[:MOST])
+        cases = _open_cases([person.pk for person in shown], actor)
+    wanted = Wanted(family_name=facts.family_name, born=PartialDate.from_int(facts.born), phone=facts.phone)
+    _log(gemeente_id, wanted, shown, [case for found in cases.values() for _, case, _ in found], actor)
+    return [Similar(person.pk, _known(person, cases)) for person in shown]
+
+
+def _alike(gemeente_id: int, facts: PersonFacts) -> Q:
+    people, born = Person.objects.filter(gemeente_id=gemeente_id), PartialDate.from_int(facts.born)
+    found = Q(pk__in=people.reached_at(facts.phone).values("pk"))
+    if born.year:
+        found |= Q(pk__in=people.named(facts.family_name, born).values("pk"))
+    if facts.postcode and facts.house_number:
+        here = people.living_at(facts.postcode, facts.house_number)
+        found |= Q(pk__in=here.given(facts.given_names.split()[0]).values("pk"))
+    return found
 
 
 def _used_up(gemeente_id: int, actor: Actor) -> int:

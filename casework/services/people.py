@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from casework.enums import CaseStatus, Channel, GrantKind
 from casework.models import Case, Household, HouseholdMember, Person
@@ -15,8 +15,13 @@ from casework.services.grants import begin_grant
 from toegang.accounts.models import Gemeente, User
 from toegang.core import audit
 from toegang.core.access import Actor
+from toegang.core.lifecycle import Blocked
 from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
+
+# By with_cases: of whom somebody who looks may be told, and who is a miss that alerts.
+TOLD = Q(seen=True) | Q(behind=False, shielded=False, deceased=None)
+HIDDEN = Q(behind=True) | Q(shielded=True)
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,17 @@ class PersonFacts:
     letter_channel: str = Channel.PAPIER
 
 
-def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Person:
+def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor, chosen: UUID | str | None = None) -> Person:
     """Give the person with this BSN in this gemeente, else the same name and birth date, else a new one.
 
     What is known already is never overwritten by a melding. Somebody else with the number, and somebody of whom the
     actor may not know, is passed over as if nobody was found: the melding is taken with a new person, whose number is
     marked as contested, so that neither page nor queries tell that the number is known. Who adds a person waits for
-    who is adding one, so that one form sent twice at the same moment gives one person.
+    who is adding one, so that one form sent twice at the same moment gives one person. `chosen` is somebody whom the
+    actor was shown and took for the same; raises Blocked for anybody of whom the actor may not know.
     """
+    if chosen:
+        return _chosen(gemeente_id, chosen, by)
     known = known_people(gemeente_id=gemeente_id, facts=facts, by=by)
     person = _fitting(known, facts)
     if person is None:
@@ -57,6 +65,20 @@ def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Pe
         keep(person, by=by, what="Persoon toegevoegd")
     audit.write(by, [_looked_up(person, known)])
     return person
+
+
+def _chosen(gemeente_id: int, chosen: UUID | str, by: Actor) -> Person:
+    found = with_cases(Person.objects.filter(gemeente_id=gemeente_id, pk=chosen), by=by).filter(TOLD).first()
+    if found is None:
+        raise Blocked(["Deze persoon is niet meer te kiezen. Sla de melding op met een nieuwe persoon."])
+    audit.write(by, [_looked_up(found, [])])
+    person: Person = found
+    return person
+
+
+def fitting_person(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> Person | None:
+    """Somebody who is surely the same: who will be linked without a question."""
+    return _fitting(known_people(gemeente_id=gemeente_id, facts=facts, by=by), facts)
 
 
 def known_people(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> list[Person]:
@@ -124,11 +146,12 @@ def household_of(*, person: Person, on: date, by: Actor) -> Household:
     return household
 
 
-def join_household(*, household: Household, person: Person, since: date, by: Actor) -> None:
+def join_household(*, household: Household, person: Person, since: date, by: Actor, part_time: bool = False) -> None:
     """Add a person to a household; being in it already is fine."""
     if household.members.filter(person=person, until=None).exists():
         return
-    member = HouseholdMember(gemeente_id=person.gemeente_id, household=household, person=person, since=since)
+    facts = {"gemeente_id": person.gemeente_id, "household": household, "since": since, "part_time": part_time}
+    member = HouseholdMember(person=person, **facts)
     keep(member, by=by, what="Toegevoegd aan het huishouden")
 
 

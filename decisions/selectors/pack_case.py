@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS
-from casework.enums import GrantKind, TalkOutcome
+from casework.enums import AddressKind, GrantKind, TalkOutcome
 from casework.models import FactUse, HouseholdMember, Hulpvraag, Melding
+from casework.selectors.around import KINDS
 from casework.selectors.facts import facts_of
 from decisions.selectors.pack import OTHER, REPORTER, Field, Part, Source
 from toegang.accounts.models import RoleAssignment
 
+AROUND = {"familie": "Familie", "vertegenwoordiger": "Vertegenwoordiger", "netwerk": "Netwerk"}
+AROUND_WORDS = {
+    "name": "Naam",
+    "kind": "Wat deze persoon is",
+    "gezag": "Gezag",
+    "gezag_source": "Gezag blijkt uit",
+    "gezag_checked_on": "Gezag nagekeken op",
+    "scope": "Waarvoor",
+    "organisation": "Organisatie",
+    "proof": "Bewijs",
+    "proof_seen_on": "Bewijs gezien op",
+    "does": "Wat deze persoon doet",
+    "how_often": "Hoe vaak",
+    "told_by": "Gehoord van",
+    "phone": "Telefoon",
+    "email": "E-mail",
+    "address": "Adres",
+    "since": "Vanaf",
+    "until": "Tot en met",
+}
 JUDGED = {True: "ja", False: "nee", None: ""}
 SAFETY_ROLE = "aandacht"  # who thinks along about safety is part of the compartment
 SHOWN_GRANTS = frozenset(
@@ -28,15 +50,25 @@ def person_parts(source: Source) -> Iterator[Part]:
     person = source.person
     fields = (
         Field("naam", "Naam", person.name),
+        Field("naam_op_brieven", "Naam op brieven", person.letter_name),
         Field("geboren", "Geboren", str(person.birth)),
         Field("bsn", "BSN", person.masked_bsn),
         Field("adres", "Adres", ", ".join(person.address_lines())),
         Field("telefoon", "Telefoon", person.phone),
         Field("email", "E-mail", person.email),
         Field("brieven", "Hoe u brieven krijgt", person.get_letter_channel_display()),
+        Field("besluiten", "Hoe u besluiten krijgt", person.get_decision_channel_display()),
+        Field("afspraken", "Hoe u afspraken krijgt", person.get_appointment_channel_display()),
+        Field("niet_bellen", "Niet bellen", "ja" if person.no_phone else ""),
+        Field("geen_post", "Geen post naar huis", "ja" if person.no_post else ""),
+        Field("veilig_contact", "Hoe contact veilig kan", person.safe_contact),
+        Field("taal", "Taal", person.language),
+        Field("tolk", "Tolk", person.get_interpreter_display()),
         Field("geheim_adres", "Adres afgeschermd", "ja" if person.shielded else "nee"),
     )
     yield source.part("persoon", person.pk, "Wie u bent", fields, group="persoon")
+    yield from _addresses(source)
+    yield from _around(source)
     found = HouseholdMember.objects.filter(household_id=source.case.household_id).exclude(person=person)
     for member in found.select_related("person").order_by("since", "pk"):
         facts = (
@@ -48,6 +80,35 @@ def person_parts(source: Source) -> Iterator[Part]:
             "huisgenoot", member.pk, f"Huisgenoot: {member.person.name}", facts, group="persoon",
             whose=member.person.name, hold=OTHER,
         )  # fmt: skip
+
+
+def _addresses(source: Source) -> Iterator[Part]:
+    for address in source.person.addresses.all():
+        place = "Adres afgeschermd" if source.person.shielded and address.kind == AddressKind.WOON else str(address)
+        fields = (
+            Field("soort", "Soort", address.get_kind_display()),
+            Field("adres", "Adres", ", ".join(part for part in (address.care_of, place) if part)),
+            Field("vanaf", "Vanaf", address.since),
+            Field("tot", "Tot en met", address.until),
+        )
+        yield source.part("adres", address.pk, f"{address.get_kind_display()} van u", fields, group="persoon")
+
+
+def _around(source: Source) -> Iterator[Part]:
+    """Family, representatives and network: what they told is theirs too, so each is looked at by itself."""
+    for kind, model in KINDS.items():
+        for row in model._default_manager.filter(case=source.case, person=source.person):
+            fields = tuple(
+                Field(name, label, _told(row, name)) for name, label in AROUND_WORDS.items() if hasattr(row, name)
+            )
+            yield source.part(
+                kind, row.pk, f"{AROUND[kind]}: {row.name}", fields, group="persoon", whose=row.name, hold=OTHER
+            )
+
+
+def _told(row: Any, name: str) -> Any:
+    shown = getattr(row, f"get_{name}_display", None)
+    return shown() if shown else getattr(row, name)
 
 
 def question_parts(source: Source) -> Iterator[Part]:

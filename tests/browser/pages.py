@@ -46,6 +46,26 @@ SELECT p.family_name, p.born / 10000 FROM casework_case c JOIN casework_person p
 """
 
 
+def _known(wanted, *, wrong=False):
+    """A melding for somebody who sounds like a person who is there; `wrong` sends the question without an answer."""
+
+    def send(page):
+        name, year = wanted
+        typed = {"given_names": "Iemand", "family_name": name, "born_jaar": str(year), "words": "Het lukt niet meer.",
+                 "need": "Hulp in huis"}  # fmt: skip
+        for field, text in typed.items():
+            page.locator(f"[name={field}]").fill(text)
+        for field, value in (("route", "telefoon"), ("aware", "ja"), ("law", "wmo")):
+            page.locator(f"[name={field}][value={value}]").check()
+        page.locator("main form button[type=submit]").last.click()
+        page.locator("[name=known]").first.wait_for()
+        if wrong:
+            page.locator("main form button[type=submit]").last.click()
+            page.get_by_text("Er klopt nog iets niet").wait_for()
+
+    return send
+
+
 def _search(wanted):
     """Look somebody up by family name and year of birth."""
 
@@ -120,6 +140,7 @@ def pages(house):
         *_plan_pages(house, case["plan"], who["plan"]),
         *_review_pages(house),
         *_file_pages(house),
+        *_people_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_partner_pages(house),
         *_privacy_pages(house, case, who),
@@ -148,6 +169,8 @@ def _work_pages(house, case, who):
         Page("team", me, "/werkplek/team/"),
         Page("melding", me, "/werkplek/melding/nieuw/"),
         Page("melding-fout", me, "/werkplek/melding/nieuw/", _empty_form),
+        Page("melding-bekend", me, "/werkplek/melding/nieuw/", _known(house.ask(NAMED, case["plan"]))),
+        Page("melding-bekend-fout", me, "/werkplek/melding/nieuw/", _known(house.ask(NAMED, case["plan"]), wrong=True)),
         Page("zoeken", "klantcontact", "/werkplek/zoeken/"),
         Page("zoeken-fout", "klantcontact", "/werkplek/zoeken/", _empty_form),
         Page("zoeken-gevonden", me, "/werkplek/zoeken/", _search(house.ask(NAMED, case["plan"]))),
@@ -289,6 +312,46 @@ def _file_pages(house):
         Page("dossier-onderzoek", worker, f"/werkplek/zaak/{case}/analyse/onderzoek/{asked}/"),
         Page("dossier-lezen", "collega", f"{url}toevoegen/"),
         Page("dossier-gedeeld", worker, f"{url}gebruik/", _allow_use),
+    ]
+
+
+def _people_pages(house):
+    """The people of a case with somebody around them, and each form, empty, filled and wrong."""
+    case, person, worker, row = house.ask(
+        "SELECT r.case_id, r.person_id, u.username, r.id FROM casework_representation r "
+        "JOIN casework_grant g ON g.case_id = r.case_id AND upper_inf(g.validity) AND g.kind = 'contactpersoon' "
+        "JOIN accounts_user u ON u.id = g.user_id LIMIT 1"
+    )
+    family, other = house.ask(
+        "SELECT r.case_id, u.username FROM casework_relation r "
+        "JOIN casework_grant g ON g.case_id = r.case_id AND upper_inf(g.validity) AND g.kind = 'contactpersoon' "
+        "JOIN accounts_user u ON u.id = g.user_id WHERE r.gezag = 'ja' LIMIT 1"
+    )
+    url = f"/werkplek/zaak/{case}/mensen/"
+    mine = f"{url}{person}/"
+    return [
+        Page("mensen", worker, url),
+        Page("mensen-gezin", other, f"/werkplek/zaak/{family}/mensen/"),
+        Page("mensen-overzicht", worker, f"/werkplek/zaak/{case}/"),
+        Page("mensen-lezen", "collega", url),
+        Page("mensen-toevoegen", worker, f"{url}toevoegen/"),
+        Page("mensen-toevoegen-fout", worker, f"{url}toevoegen/", _empty_form),
+        Page("mensen-naam", worker, f"{mine}naam/"),
+        Page("mensen-naam-fout", worker, f"{mine}naam/", _emptied("given_names", "family_name")),
+        Page("mensen-contact", worker, f"{mine}contact/"),
+        Page("mensen-contact-fout", worker, f"{mine}contact/", _emptied("safe_contact")),
+        Page("mensen-verhuizing", worker, f"{mine}verhuizing/"),
+        Page("mensen-verhuizing-fout", worker, f"{mine}verhuizing/", _empty_form),
+        Page("mensen-postadres", worker, f"{mine}postadres/"),
+        Page("mensen-postadres-fout", worker, f"{mine}postadres/", _emptied("city", "since")),
+        Page("mensen-weg", worker, f"{mine}weg/"),
+        Page("mensen-weg-fout", worker, f"{mine}weg/", _emptied("until")),
+        Page("mensen-familie", worker, f"{mine}familie/nieuw/"),
+        Page("mensen-familie-fout", worker, f"{mine}familie/nieuw/", _emptied("since")),
+        Page("mensen-vertegenwoordiger", worker, f"{mine}vertegenwoordiger/{row}/"),
+        Page("mensen-vertegenwoordiger-fout", worker, f"{mine}vertegenwoordiger/{row}/", _emptied("name")),
+        Page("mensen-netwerk", worker, f"{mine}netwerk/nieuw/"),
+        Page("mensen-netwerk-fout", worker, f"{mine}netwerk/nieuw/", _empty_form),
     ]
 
 

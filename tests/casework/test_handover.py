@@ -170,6 +170,9 @@ NAMES_A_USER = {
     ("casework", "lookreview"): {"looker", "reviewed_by"},  # who looked and who marked it
     ("casework", "privacyrequest"): {"registered_by", "looked_by", "reviewed_by"},  # who did each part of it
     ("casework", "restricteduse"): {"by"},
+    ("casework", "relation"): {"recorded_by"},
+    ("casework", "representation"): {"recorded_by"},
+    ("casework", "networkmember"): {"recorded_by"},
     ("casework", "melding"): {"registered_by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else

@@ -9,7 +9,7 @@ from django.test import Client
 class _Forms(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.forms, self._area = [], None
+        self.forms, self._area, self._select = [], None, ""
 
     def handle_starttag(self, tag, attrs):
         facts = dict(attrs)
@@ -18,6 +18,11 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self._area = facts["name"]
             self._values(self._area)[:] = [""]
+        elif tag == "select":
+            self._select = facts["name"]
+            self._values(self._select)
+        elif tag == "option" and "selected" in facts:
+            self._values(self._select).append(facts["value"])
         elif tag == "input" and "name" in facts:
             self._take(facts)
 

@@ -15,8 +15,9 @@ from toegang.core.models import LogRow, OutboxRow
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/werkplek/zoeken/"
-NOTHING = "Niets gevonden. Kijk de geboortedatum na, of doe een nieuwe melding."
-TOO_LITTLE = "Vul een burgerservicenummer in, of een achternaam met een geboortedatum"
+NOTHING = "Niets gevonden. Zoek ook op geboortedatum, telefoonnummer of adres. Of doe een nieuwe melding."
+NOT_ALONE = "Vul ook een huisnummer in, of een achternaam met een geboortedatum"
+TOO_LITTLE = "Vul een achternaam met een geboortedatum in, of een telefoonnummer, adres of nummer"
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def told(client, facts, before=lambda: None):
 def test_who_may_not_be_known_and_who_is_unknown_give_the_same_page_by_the_same_queries(client, house, hide, facts):
     case, _, _ = house
     told(client, facts)  # what is read once for a process has been read
-    gone = lambda: Person.objects.update(family_key="iemand", bsn_index="0" * 64)  # noqa: E731
+    gone = lambda: Person.objects.update(family_key="iemand", sound_key="iemant", bsn_index="0" * 64)  # noqa: E731
     right, hit, miss = told(client, facts), told(client, facts, lambda: hide(case)), told(client, facts, gone)
     assert NOTHING in words(miss[0])
     assert bare(hit[0]) == bare(miss[0]) and hit[0].headers == miss[0].headers
@@ -122,6 +123,8 @@ def test_klantcontact_finds_the_page_in_the_menu_and_gets_no_link_to_a_case(hous
         (typed(given_name="_"), {"given_name": ["Schrijf de naam met letters"]}),
         (typed(family_name="a" * 5000), {"family_name": ["Gebruik niet meer dan 200 tekens. Het zijn er nu 5000"]}),
         (typed(born_jaar="19"), {"born": ["Vul het jaar in met 4 cijfers, bijvoorbeeld 1951"]}),
+        ({"phone": "12"}, {"phone": ["Vul een heel telefoonnummer in"]}),
+        ({"postcode": "1234 AB"}, {"house_number": [NOT_ALONE]}),
         (typed(born_dag="3"), {"born": ["Vul ook de maand in"]}),
         (typed(postcode="Ö" * 5000), {"postcode": ["Vul een postcode in, bijvoorbeeld 1234 AB"]}),
         ({"bsn": "محمد"}, {"bsn": ["Vul een burgerservicenummer in van 9 cijfers"]}),
@@ -167,5 +170,5 @@ def test_of_more_than_ten_it_says_that_there_are_more(client, house):
     for n in range(10):
         make_case(actor_of(house[1]), given_names=f"N{n}")
     page = words(client.post(SEARCH, typed()))
-    assert "Er zijn meer personen die zo heten. U ziet er 10. Vul ook een voornaam of postcode in." in page
+    assert "Er zijn meer personen die passen. U ziet er 10. Vul ook een voornaam of postcode in." in page
     assert Case.objects.count() == 11 and page.count("Geboren 12 april") == 10

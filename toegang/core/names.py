@@ -12,6 +12,13 @@ im in l la las le les lo los naar of onder op over s san t te ten ter the thor t
 van vande vanden vander ver vom von vor voor vrij zu zum zur
 """
 PREFIXES = frozenset(_PREFIXES.split())
+# What sounds alike in Dutch family names, in the order in which it is replaced: Meijer and Meyer, Claassen and Klasen.
+_ALIKE = (
+    *(("eij", "y"), ("ij", "y"), ("ei", "y"), ("ey", "y"), ("ui", "uy"), ("au", "ou"), ("ae", "a"), ("ie", "i")),
+    *(("ph", "f"), ("th", "t"), ("sch", "sg"), ("ch", "g"), ("ck", "k"), ("qu", "k"), ("c", "k"), ("x", "ks")),
+    *(("z", "s"), ("v", "f"), ("dt", "t"), ("w", "u"), ("h", ""), ("j", "y")),
+)
+SHORTEST_PHONE = 6  # digits: with fewer it is anybody's
 
 
 def _words(name: str) -> list[str]:
@@ -24,6 +31,20 @@ def _words(name: str) -> list[str]:
 def name_key(name: str) -> str:
     """The key of any name: its letters and digits; empty when it has none."""
     return "".join(_words(name))[:LONGEST]
+
+
+def sound_key(name: str) -> str:
+    """The key of a family name as it sounds, so that who hears it on the telephone finds it."""
+    sound = family_key(name)
+    for spelling, same in _ALIKE:
+        sound = sound.replace(spelling, same)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"d$", "t", sound))
+
+
+def phone_key(number: str) -> str:
+    """The last nine digits of a telephone number, with or without its country; empty when there are too few."""
+    digits = re.sub(r"\D", "", number)
+    return digits[-9:] if len(digits) >= SHORTEST_PHONE else ""
 
 
 def family_key(name: str) -> str:

@@ -20,7 +20,7 @@ from stdnum.nl import bsn as elfproef
 from casework.models import Leefgebied, OnderzoekPart, Person
 from providers.models import Contract, Product
 from toegang.core.models import Counter, TermRule
-from toegang.core.names import family_key, name_key
+from toegang.core.names import family_key, name_key, sound_key
 from toegang.core.pdf import render_pdf
 from toegang.core.sealing import index_of, indexes_of, seal
 from toegang.core.terms import equated_days
@@ -101,6 +101,7 @@ def free_bsns(gemeente: Gemeente) -> list[str]:
 def named(given_names: str, prefix: str, family_name: str) -> dict[str, str]:
     """The names of a person with the keys by which they are found."""
     keys = {"family_key": family_key(family_name), "given_key": name_key(given_names)}
+    keys["sound_key"] = sound_key(family_name)
     return {"given_names": given_names, "prefix": prefix, "family_name": family_name, **keys}
 
 

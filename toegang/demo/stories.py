@@ -18,6 +18,7 @@ from plans.services.partner import ask_partner
 from toegang.accounts.models import User, system_user
 from toegang.core.models import OutboxRow
 from toegang.core.pdf import warm_up
+from toegang.demo import around
 from toegang.demo.data import NOORD, PARTNER, ZUID, House, make_house
 from toegang.demo.people import make_people
 from toegang.demo.themes import BEGELEIDING, CONTACT, DAGBESTEDING, GEZIN, HUISHOUDEN, Theme
@@ -134,8 +135,8 @@ STORIES = (
     Story("maria", HUISHOUDEN, 38, Stage.TER_TOETSING),
     Story("ronald", BEGELEIDING, 38, Stage.TER_TOETSING, then=_sent_back),
     Story("gerrit", HUISHOUDEN, 40, Stage.VERZONDEN, worker="collega"),
-    Story("linda", BEGELEIDING, 35, Stage.VERZONDEN, child="finn"),
-    Story("riet", CONTACT, 41, Stage.AKKOORD, evaluation_today=True),
+    Story("linda", BEGELEIDING, 35, Stage.VERZONDEN, then=around.family, child="finn"),
+    Story("riet", CONTACT, 41, Stage.AKKOORD, then=around.helped, evaluation_today=True),
     Story("petra", BEGELEIDING, 41, Stage.VERZONDEN, then=_evaluated),
     Story("theo", CONTACT, 39, Stage.AKKOORD, then=_closed),
     Story("sofia", HUISHOUDEN, 15, Stage.VRAAGANALYSE, worker="buurteam", team=ZUID),

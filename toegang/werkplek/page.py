@@ -29,6 +29,7 @@ from toegang.werkplek.forms.privacy import UseForm
 T = TypeVar("T")
 PARTS = (
     ("overzicht", "Overzicht", "werkplek:case"),
+    ("mensen", "Mensen", "werkplek:case_people"),
     ("gesprek", "Gesprek", "werkplek:case_talk"),
     ("analyse", "Vraaganalyse", "werkplek:case_analysis"),
     ("plan", "Plan", "werkplek:case_plan"),
@@ -47,6 +48,7 @@ PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
 IN_THE_HEADER = ("persoonsgegevens", "hulpvragen")
 SHOWN = {
     "overzicht": ("meldingen", "termijnen", "huishouden", "tijdlijn"),
+    "mensen": ("huishouden", "familie en netwerk"),
     "gesprek": ("gesprekken",),
     "analyse": ("leefgebieden", "onderzoek"),
     "onderzoek": ("onderzoek", "dossier van een persoon"),

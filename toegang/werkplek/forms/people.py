@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 
-from casework.services.lookup import Wanted
+from casework.services.lookup import Similar, Wanted
 from toegang.accounts.models import Gemeente
 from toegang.core.dates import PartialDate
 from toegang.core.forms import BsnField, Form, KnownDateField, PostcodeField
-from toegang.core.names import name_key
+from toegang.core.names import name_key, phone_key
 
-TOO_LITTLE = "Vul een burgerservicenummer in, of een achternaam met een geboortedatum"
+TOO_LITTLE = "Vul een achternaam met een geboortedatum in, of een telefoonnummer, adres of nummer"
+NOT_ALONE = "Vul ook een huisnummer in, of een achternaam met een geboortedatum"
 LETTERS = "Schrijf de naam met letters"
 
 
+NEW = "nieuw"
+
+
+class KnownForm(Form):
+    """Whether somebody who is known already is the person of the form that was typed."""
+
+    known = forms.ChoiceField(label="Is het een van deze personen?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, similar: Sequence[Similar], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(each.person_id), _told(each)) for each in similar]
+        self.fields["known"].choices = [*people, (NEW, "Nee, het is iemand anders")]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> UUID | None:
+        """The person, or None for somebody new."""
+        known = self.cleaned_data["known"]
+        return None if known == NEW else UUID(known)
+
+
+def _told(similar: Similar) -> str:
+    known = similar.known
+    cases = "".join(f", heeft al een zaak bij team {team}" for team, _ in known.cases)
+    return f"Ja: {known.name}, geboren {known.birth}{cases}"
+
+
 class PeopleSearchForm(Form):
-    """One person: by number, or by name and birth date."""
+    """One person: by number, by name and birth date, by telephone number, by address, or by a case."""
 
     gemeente = forms.ModelChoiceField(
         label="In welke gemeente?", queryset=Gemeente.objects.none(), widget=forms.RadioSelect, empty_label=None
@@ -36,7 +65,12 @@ class PeopleSearchForm(Form):
     given_name = forms.CharField(
         label="Voornaam", max_length=200, required=False, help_text="De eerste letters zijn genoeg."
     )
+    phone = forms.CharField(label="Telefoonnummer", max_length=20, required=False)
     postcode = PostcodeField(label="Postcode", required=False)
+    house_number = forms.CharField(label="Huisnummer", max_length=20, required=False)
+    reference = forms.CharField(
+        label="Zaaknummer", max_length=40, required=False, help_text="Bijvoorbeeld ZD-2026-00012."
+    )
 
     def __init__(self, *args: Any, gemeenten: QuerySet[Gemeente], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,18 +82,28 @@ class PeopleSearchForm(Form):
     def clean(self) -> dict[str, Any]:
         """Enough for one person; nobody browses."""
         data = self.cleaned_data
-        if data.get("bsn") or "bsn" in self.errors:
+        if data.get("bsn") or data.get("reference") or "bsn" in self.errors:
             return data
         for name in ("family_name", "given_name"):
             if data.get(name) and not name_key(data[name]):
                 self.add_error(name, LETTERS)
-        if not {"family_name", "born"} & self.errors.keys() and not (data["family_name"] and data["born"]):
-            self.add_error("born" if data["family_name"] else "family_name", TOO_LITTLE)
+        if data.get("phone") and not phone_key(data["phone"]):
+            self.add_error("phone", "Vul een heel telefoonnummer in")
+        self._check_enough()
         return data
+
+    def _check_enough(self) -> None:
+        data = self.cleaned_data
+        if {"family_name", "born", "phone", "postcode"} & self.errors.keys() or data["phone"]:
+            return
+        if data["postcode"] and not data["house_number"] and not data["family_name"]:
+            self.add_error("house_number", NOT_ALONE)
+        elif not (data["postcode"] and data["house_number"]) and not (data["family_name"] and data["born"]):
+            self.add_error("born" if data["family_name"] else "family_name", TOO_LITTLE)
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""
         data = self.cleaned_data
-        names = ("bsn", "family_name", "given_name", "postcode")
+        names = ("bsn", "reference", "family_name", "given_name", "phone", "postcode", "house_number")
         wanted = Wanted(born=data["born"] or PartialDate(), **{name: data[name] for name in names})
         return {"gemeente_id": (self.only or data["gemeente"]).pk, "wanted": wanted}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from casework.enums import Channel
 from casework.models import Case, Grant, Letter
+from casework.models.people import NO_POST, SHIELDED_ADDRESS
 from casework.selectors import basis_of, letters_of
 from casework.services.letters import post_letter, remake_letter
 from toegang.core import documents
@@ -77,7 +79,8 @@ def print_list(request: ActingRequest) -> HttpResponse:
 def _on_paper(request: ActingRequest) -> QuerySet[Letter]:
     """Letters to post, by who works on their case: posting is more than reading."""
     cases = Case.objects.workable_by(request.actor)
-    return Letter.objects.filter(case__in=cases, channel=Channel.PAPIER).select_related("case", "addressee")
+    found = Letter.objects.filter(case__in=cases, channel=Channel.PAPIER)
+    return found.select_related("case", "addressee").prefetch_related("addressee__addresses")
 
 
 def _to_post(request: ActingRequest) -> QuerySet[Letter]:
@@ -89,10 +92,19 @@ def _print_page(request: ActingRequest, typed: Mapping[UUID, PostedForm]) -> Htt
     letters = list(_to_post(request))
     facts = {"case_ids": list({letter.case_id for letter in letters}), "fields": ("persoonsgegevens", "brieven")}
     request.actor.looked_at("Afdruklijst", action="list", **facts)
-    rows = [(letter, typed.get(letter.pk) or _posted_form(request, letter)) for letter in letters]
+    rows = [
+        (letter, typed.get(letter.pk) or _posted_form(request, letter), _where(letter, request.actor.today))
+        for letter in letters
+    ]
     errors = list(typed.values())
     page = {"rows": rows, "today": request.actor.today, "error_forms": errors, "has_errors": bool(errors)}
     return render(request, "werkplek/print_list.html", page)
+
+
+def _where(letter: Letter, today: date) -> list[str]:
+    """The address of a letter; none when it is to be handed over."""
+    lines = letter.addressee.post_lines(today)
+    return [] if {SHIELDED_ADDRESS, NO_POST} & set(lines) else lines
 
 
 def _posted_form(request: ActingRequest, letter: Letter) -> PostedForm:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
@@ -10,12 +12,13 @@ from django.shortcuts import redirect, render
 
 from casework.models import Case
 from casework.permissions import REGISTRARS
-from casework.services.intake import Registered, register_melding
+from casework.services.intake import MeldingFacts, Registered, register_melding
 from toegang.accounts.models import Gemeente, Team
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import long_date
 from toegang.core.pages import posted
 from toegang.werkplek.forms.melding import MeldingForm
+from toegang.werkplek.known import ask_known
 from toegang.werkplek.page import attempt
 from toegang.werkplek.views.worklist import CASEWORKERS
 
@@ -24,8 +27,14 @@ from toegang.werkplek.views.worklist import CASEWORKERS
 def melding_new(request: ActingRequest) -> HttpResponse:
     """Register a melding; the same one twice leads to the same case."""
     form = _form(request)
-    if request.method == "POST" and form.is_valid() and (registered := attempt(form, lambda: _register(form, request))):
-        return _after(request, registered)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts()
+        ask, known = ask_known(request, form.cleaned_data["gemeente"], facts.person, submit="Melding opslaan")
+        if ask:
+            return ask
+        registered = attempt(form, lambda: _register(form, request, replace(facts, known=known)))
+        if registered:
+            return _after(request, registered)
     page = {"form": form, "forms": [form], "team_name": form.teams[0].name, "has_errors": bool(form.errors)}
     return render(request, "werkplek/melding.html", page)
 
@@ -43,12 +52,12 @@ def _form(request: ActingRequest) -> MeldingForm:
     return MeldingForm(typed, today=actor.today, teams=teams, may_be_contactpersoon="wijkteamlid" in actor.roles)
 
 
-def _register(form: MeldingForm, request: ActingRequest) -> Registered:
+def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts) -> Registered:
     return register_melding(
         actor=request.actor,
         gemeente_id=form.cleaned_data["gemeente"],
         team_id=form.cleaned_data["team"],
-        facts=form.facts(),
+        facts=facts,
         become_contactpersoon=form.cleaned_data.get("become_contactpersoon", False),
     )
 

@@ -1,0 +1,210 @@
+"""What is known of a person whatever the question: name, contact, addresses and household, changed in an own case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from casework.enums import AddressKind
+from casework.models import Address, Case, HouseholdMember, Person
+from casework.services.opening import open_case, person_in
+from casework.services.people import PersonFacts, find_or_add_person, join_household
+from toegang.core.access import Actor
+from toegang.core.dates import long_date
+from toegang.core.lifecycle import Blocked, lock
+from toegang.core.records import attribute, keep, take_version
+from toegang.core.wall import beyond_scope
+
+FUTURE = "De dag ligt in de toekomst. Vul vandaag of eerder in."
+
+
+@dataclass(frozen=True)
+class NameFacts:
+    """How somebody is called, was born and, if so, died; dates are yyyymmdd with zeros for what is unknown."""
+
+    given_names: str
+    prefix: str
+    family_name: str
+    gender: str
+    title: str
+    name_use: str
+    partner_prefix: str
+    partner_family_name: str
+    partner_title: str
+    partner_ended: bool
+    born: int
+    deceased: int | None
+
+
+@dataclass(frozen=True)
+class ContactFacts:
+    """How somebody is reached: by which channel for which message (Awb art. 2:8), in which language, and how safely."""
+
+    phone: str
+    email: str
+    letter_channel: str
+    decision_channel: str
+    appointment_channel: str
+    no_phone: bool
+    no_post: bool
+    safe_contact: str
+    language: str
+    interpreter: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A street with its number, postcode and town."""
+
+    street: str
+    house_number: str
+    postcode: str
+    city: str
+
+
+@transaction.atomic
+def change_person(
+    *, case_id: UUID | str, person_id: UUID | str, version: int, facts: NameFacts | ContactFacts, actor: Actor
+) -> Person:
+    """Set the names or the contact of somebody whom the case is about. Raises Stale when a colleague was first."""
+    case = open_case(case_id, actor)
+    person = _locked(case, person_id, version)
+    what = "Naam en geboorte gewijzigd" if isinstance(facts, NameFacts) else "Contactgegevens gewijzigd"
+    return _set(person, vars(facts), what=what, actor=actor)
+
+
+def _locked(case: Case, person_id: UUID | str, version: int) -> Person:
+    person = lock(Person, person_in(case, person_id).pk)
+    take_version(person, version)
+    return person
+
+
+def _set(person: Person, values: dict[str, object], *, what: str, actor: Actor) -> Person:
+    for name, value in values.items():
+        setattr(person, name, value)
+    keep(person, by=actor, what=what)
+    return person
+
+
+@transaction.atomic
+def move(
+    *, case_id: UUID | str, person_id: UUID | str, version: int, to: Place, since: date, shielded: bool,
+    together: bool, actor: Actor,
+) -> list[Person]:  # fmt: skip
+    """Give somebody a new home from a day; the former one is kept with its period.
+
+    With `together` go the others of the household who live at the same address all the time. Raises Blocked for a day
+    in the future or before the present home.
+    """
+    case = open_case(case_id, actor)
+    person = _locked(case, person_id, version)
+    if since > actor.today:
+        raise Blocked([FUTURE])
+    if person.address_since and since <= person.address_since:
+        raise Blocked([f"De persoon woont al sinds {long_date(person.address_since)} op het vorige adres."])
+    movers = [person, *(_living_with(case, person) if together else ())]
+    for mover in movers:
+        _leave_home(mover, since, actor)
+        values = {**vars(to), "address_since": since, "shielded": shielded}
+        _set(mover, values, what="Verhuisd", actor=actor)
+    return movers
+
+
+def _living_with(case: Case, person: Person) -> list[Person]:
+    """The others of the household at the same address, who do not live elsewhere too."""
+    members = HouseholdMember.objects.filter(household_id=case.household_id, until=None, part_time=False)
+    same = {name: getattr(person, name) for name in ("street", "house_number", "postcode")}
+    others = Person.objects.filter(pk__in=members.values("person_id"), **same).exclude(pk=person.pk)
+    found = []
+    for pk in others.order_by("pk").values_list("pk", flat=True):
+        other = lock(Person, pk)
+        other.version += 1
+        found.append(other)
+    return found
+
+
+def _leave_home(person: Person, on: date, actor: Actor) -> None:
+    if not person.street:
+        return
+    last = on - timedelta(days=1)
+    former = Address(
+        gemeente_id=person.gemeente_id, person=person, kind=AddressKind.WOON, street=person.street,
+        house_number=person.house_number, postcode=person.postcode, city=person.city,
+        since=person.address_since, until=last,
+    )  # fmt: skip
+    keep(former, by=actor, what="Eerder woonadres bewaard")
+
+
+@transaction.atomic
+def set_post_address(
+    *, case_id: UUID | str, person_id: UUID | str, to: Place | None, care_of: str = "", since: date, actor: Actor
+) -> Address | None:
+    """Send the post of somebody elsewhere from a day, or home again without `to`; the same address twice is one."""
+    case = open_case(case_id, actor)
+    person = lock(Person, person_in(case, person_id).pk)
+    if since > actor.today:
+        raise Blocked([FUTURE])
+    present = person.addresses.select_for_update().filter(kind=AddressKind.POST, until=None).first()
+    if present is not None:
+        if to is not None and (present.care_of, *_parts(present)) == (care_of, *_parts(to)):
+            return present
+        if present.since is not None and since < present.since:
+            raise Blocked([f"Er is al een postadres sinds {long_date(present.since)}. Vul die dag in, of een latere."])
+        _end(present, since, actor)
+    if to is None:
+        return None
+    found = Address(
+        gemeente_id=person.gemeente_id, person=person, kind=AddressKind.POST, care_of=care_of, since=since, **vars(to)
+    )
+    keep(found, by=actor, what="Postadres vastgelegd")
+    return found
+
+
+def _parts(place: Place | Address) -> tuple[str, str, str, str]:
+    return place.street, place.house_number, place.postcode, place.city
+
+
+def _end(address: Address, on: date, actor: Actor) -> None:
+    """End it the day before; one that began the same day was a slip: it goes, and its history tells of it."""
+    if address.since == on:
+        attribute(address, by=actor, reason="Postadres vervangen op de dag zelf")
+        address.delete()
+        return
+    address.until = on - timedelta(days=1)
+    keep(address, by=actor, what="Postadres beëindigd")
+
+
+@transaction.atomic
+@beyond_scope()  # somebody who is known already may have a case that the actor does not see
+def add_member(
+    *, case_id: UUID | str, facts: PersonFacts, since: date, part_time: bool, actor: Actor, known: UUID | None = None
+) -> Person:
+    """Let somebody belong to the household from a day; `part_time` for who lives elsewhere too (co-ouderschap)."""
+    case = open_case(case_id, actor)
+    if since > actor.today:
+        raise Blocked([FUTURE])
+    person = find_or_add_person(gemeente_id=case.gemeente_id, facts=facts, by=actor, chosen=known)
+    if HouseholdMember.objects.filter(household_id=case.household_id, person=person, until=None).exists():
+        raise Blocked([f"{person.name} hoort al bij dit huishouden."])
+    join_household(household=case.household, person=person, since=since, part_time=part_time, by=actor)
+    return person
+
+
+@transaction.atomic
+def end_membership(*, case_id: UUID | str, person_id: UUID | str, until: date, actor: Actor) -> HouseholdMember:
+    """Let somebody belong to the household until a day; what the case knows of them stays in it."""
+    case = open_case(case_id, actor)
+    if str(case.person_id) == str(person_id):
+        raise Blocked(["De zaak staat op naam van deze persoon. Die hoort bij het huishouden."])
+    members = HouseholdMember.objects.select_for_update().filter(household_id=case.household_id, until=None)
+    member = members.filter(person_id=person_id).first()
+    if member is None:
+        raise Blocked(["Deze persoon hoort al niet meer bij dit huishouden."])
+    if not member.since <= until <= actor.today:
+        raise Blocked([f"Vul een dag in van {long_date(member.since)} tot en met vandaag."])
+    member.until = until
+    keep(member, by=actor, what="Hoort niet meer bij het huishouden")
+    return member

@@ -1,0 +1,32 @@
+"""Before somebody is made: who is there already and may be the same, asked on a page of its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from casework.services.lookup import similar_people
+from casework.services.people import PersonFacts
+from toegang.core.access import ActingRequest
+from toegang.werkplek.forms.people import KnownForm
+
+ASKED = "gevraagd"  # goes along once the question was put, also without an answer
+OUR_OWN = {ASKED, "known", "csrfmiddlewaretoken"}
+
+
+def ask_known(
+    request: ActingRequest, gemeente_id: int, facts: PersonFacts, *, submit: str
+) -> tuple[HttpResponse | None, UUID | None]:
+    """The page that asks whether somebody is the same, or else the answer; what was typed goes along unseen."""
+    similar = similar_people(gemeente_id=gemeente_id, facts=facts, actor=request.actor)
+    if not similar:
+        return None, None
+    form = KnownForm(request.POST if ASKED in request.POST else None, similar=similar)
+    if form.is_valid():
+        return None, form.chosen
+    typed = [(name, values) for name, values in request.POST.lists() if name not in OUR_OWN]
+    page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "typed": typed, "submit": submit}
+    wanted = " ".join(part for part in (facts.given_names, facts.prefix, facts.family_name) if part)
+    return render(request, "werkplek/known.html", {**page, "wanted": wanted}), None
