@@ -97,6 +97,10 @@ class GrantQuerySet(models.QuerySet[Any]):
 class PersonQuerySet(models.QuerySet[Any]):
     """People."""
 
+    def present(self) -> PersonQuerySet:
+        """Those who were not found to be somebody who is written down already."""
+        return self.filter(merged_into=None)
+
     def with_bsn(self, *numbers: str) -> PersonQuerySet:
         """People with one of these burgerservicenummers, also those that were indexed with an older key."""
         return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])
@@ -104,7 +108,7 @@ class PersonQuerySet(models.QuerySet[Any]):
     def named(self, family_name: str, born: PartialDate) -> PersonQuerySet:
         """People whose family name is written or sounds like this one, or nearly so, and whose birth may be this one.
 
-        The year must be known; a date of which the register knows less fits too. Also by the name of a partner.
+        The year must be known; a date of which the register knows less fits too.
         """
         low = born.as_int()
         high = low + (0 if born.day else 99 if born.month else 9999)
@@ -127,8 +131,9 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(phone_key=phone_key(phone)).exclude(phone_key="")
 
     def of_case(self, reference: str) -> PersonQuerySet:
-        """The people of the household of a case."""
-        return self.filter(memberships__household__cases__reference__iexact=reference.strip()).distinct()
+        """Who belongs to the household of a case now."""
+        members = {"memberships__household__cases__reference__iexact": reference.strip(), "memberships__until": None}
+        return self.filter(**members).distinct()
 
 
 class AccessRulesQuerySet(models.QuerySet[Any]):

@@ -91,7 +91,7 @@ def _talk(grant: Grant, talk: Talk | None, actor: Actor) -> dict[str, Any]:
         "when": f"{weekday_date(at.date())} om {at:%H.%M} uur",
         "how": talk.get_form_display(),
         "where": [line for line in ("" if _same(talk.place, at_home) else talk.place, *at_home) if line],
-        "phone": person.phone,
+        "phone": f"Niet bellen. {person.safe_contact}".strip() if person.no_phone else person.phone,
         "may_record": at.date() <= actor.today,
     }
 

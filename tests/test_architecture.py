@@ -42,6 +42,7 @@ OUTSIDE = {
         "casework.services.intake",  # a melding for somebody whose case another team has
         "casework.services.people",
         "casework.services.card",  # who joins a household may be known already
+        "casework.services.merge",  # weighs whether one of the two has a case that the actor does not see
         "casework.services.lookup",  # people whose case another team has, and the count of look-ups in the log
         "casework.services.emergency",  # a case that the actor does not see
         "casework.services.shielding",
@@ -280,6 +281,7 @@ NO_CASE = {
     "casework_historicalperson": "as casework_person",
     "casework_address": "as casework_person",
     "casework_historicaladdress": "as casework_person",
+    "casework_personmerge": "two persons, who may be in several cases",
     "casework_household": "a household comes before its cases",
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",
@@ -317,8 +319,9 @@ MANY_CASES = """
 INSERT INTO casework_household (id, gemeente_id) SELECT gen_random_uuid(), %(gemeente)s FROM generate_series(1, 20000);
 WITH someone AS (
     INSERT INTO casework_person (id, gemeente_id, given_names, prefix, family_name, gender, born, shielded, street,
-        house_number, postcode, city, phone, email, letter_channel, family_key, given_key)
-    VALUES (gen_random_uuid(), %(gemeente)s, 'A', '', 'B', '', 0, false, '', '', '', '', '', '', 'papier', 'b', 'a')
+        house_number, postcode, city, phone, email, letter_channel, family_key, given_key, sound_key)
+    VALUES (gen_random_uuid(), %(gemeente)s, 'A', '', 'B', '', 0, false, '', '', '', '', '', '', 'papier',
+        'b', 'a', 'b')
     RETURNING id)
 INSERT INTO casework_case (id, gemeente_id, team_id, household_id, person_id, reference, shielded, has_safety,
     opened_on, version, status, conversation_form, on_file_reason, plan_has_maatwerk, close_reason)

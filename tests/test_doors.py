@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from casework.enums import Law, SharingGround
 from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason
-from casework.services import around, facts, privacy
+from casework.services import around, facts, merge, privacy
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
@@ -187,6 +187,8 @@ EXPECTED = {
     "werkplek:person_move": (READ, HANDLE),
     "werkplek:person_post": (READ, HANDLE),
     "werkplek:member_leave": (READ, HANDLE),
+    "werkplek:person_merge": (READ, HANDLE),
+    "werkplek:merge_undo": (READ, HANDLE),
     "werkplek:around_new": (READ, HANDLE),
     "werkplek:around_edit": (READ, HANDLE),
     "werkplek:person_file": (READ, READ),
@@ -387,7 +389,21 @@ def file_of(case):
     sister = {"name": "Elif Yıldız", "kind": "broer_zus", "since": today}
     where = {"case_id": case.pk, "person_id": case.person_id, "actor": actor}
     row = around.add_around(kind="familie", facts=sister, **where)
-    return {"law": Law.WMO.value, "fact": fact.pk, "use": use.pk, "kind": "familie", "row": row.pk}
+    return {
+        "law": Law.WMO.value,
+        "fact": fact.pk,
+        "use": use.pk,
+        "kind": "familie",
+        "row": row.pk,
+        "merge": merged(case).pk,
+    }
+
+
+def merged(case):
+    """Somebody who was written down twice, without a case of the own."""
+    double = Person.objects.create(gemeente=case.gemeente, given_names="Fatma", family_name="Yildiz", born=19780412)
+    ids = {"case_id": case.pk, "person_id": case.person_id, "other_id": double.pk}
+    return merge.merge_people(**ids, reason="Dezelfde", actor=actor_of(case.contactpersoon()))
 
 
 def gates_of(case):
@@ -669,7 +685,7 @@ PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
-           "kind": "familie", "row": uuid4(),
+           "kind": "familie", "row": uuid4(), "merge": uuid4(),
            "right": 0}  # fmt: skip
 
 

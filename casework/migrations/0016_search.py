@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='sound_key',
-            field=models.CharField(db_default='', default='', editable=False, max_length=200),
+            field=models.CharField(default='', editable=False, max_length=200),
         ),
         migrations.AddIndex(
             model_name='person',

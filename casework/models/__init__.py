@@ -8,6 +8,7 @@ from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.looks import LookReview
+from casework.models.merge import PersonMerge
 from casework.models.people import Address, Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
@@ -36,6 +37,7 @@ __all__ = [
     "OnderzoekAnswer",
     "OnderzoekPart",
     "Person",
+    "PersonMerge",
     "PrivacyRequest",
     "Reason",
     "Relation",

@@ -41,7 +41,7 @@ class Person(models.Model):
     family_name = models.CharField(max_length=200)
     family_key = models.CharField(max_length=LONGEST, default="", editable=False)  # by which the names are found
     given_key = models.CharField(max_length=LONGEST, default="", editable=False)
-    sound_key = models.CharField(max_length=LONGEST, default="", db_default="", editable=False)
+    sound_key = models.CharField(max_length=LONGEST, default="", editable=False)
     phone_key = models.CharField(max_length=9, default="", db_default="", editable=False)
     gender = models.CharField(max_length=1, blank=True)  # M, V, O or unknown
     title = models.CharField(max_length=2, choices=naming.Title, blank=True, db_default="")
@@ -71,6 +71,7 @@ class Person(models.Model):
     language = models.CharField(max_length=60, blank=True, db_default="")
     interpreter = models.CharField(max_length=10, choices=Interpreter, blank=True, db_default="")
     version = models.PositiveIntegerField(default=1, db_default=1)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
 
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords(
@@ -95,6 +96,7 @@ class Person(models.Model):
                 | Q(bsn_sealed__isnull=False, bsn_index__isnull=False),
             ),
             models.CheckConstraint(name="channel_is_known", condition=Q(letter_channel__in=Channel.values)),
+            models.CheckConstraint(name="not_merged_into_oneself", condition=~Q(merged_into=models.F("pk"))),
             models.CheckConstraint(name="name_use_is_known", condition=Q(name_use__in=naming.NameUse.values)),
         ]
         indexes = [
@@ -220,6 +222,7 @@ class Address(models.Model):
     city = models.CharField(max_length=80, blank=True)
     since = models.DateField(null=True, blank=True)  # of a former home it may be unknown
     until = models.DateField(null=True, blank=True)
+    shielded = models.BooleanField(default=False)  # a former home that was secret stays so
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
@@ -234,7 +237,7 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(_lines(self))
+        return SHIELDED_ADDRESS if self.shielded else ", ".join(_lines(self))
 
     def holds(self, on: date) -> bool:
         """Whether it is the address on a day."""

@@ -318,7 +318,7 @@ def people_of_case(case: Case) -> QuerySet[Person]:
     asked = Hulpvraag.objects.filter(case=case).values("person_id")
     members = HouseholdMember.objects.filter(household_id=case.household_id).values("person_id")
     found = Q(pk__in=asked) | Q(pk__in=members) | Q(pk=case.person_id)
-    return Person.objects.filter(found).order_by("born", "pk")
+    return Person.objects.present().filter(found).order_by("born", "pk")
 
 
 def safety_records(case: Case, actor: Actor) -> QuerySet[SafetyRecord]:

@@ -8,7 +8,17 @@ from typing import Any
 
 from casework.enums import AddressKind
 from casework.letters import is_young
-from casework.models import Address, Case, HouseholdMember, NetworkMember, Person, Relation, Representation
+from casework.models import (
+    Address,
+    Case,
+    HouseholdMember,
+    NetworkMember,
+    Person,
+    PersonMerge,
+    Relation,
+    Representation,
+)  # fmt: skip
+from casework.rules import ENDED
 from casework.selectors import people_of_case
 
 KINDS: dict[str, type[Relation | Representation | NetworkMember]] = {
@@ -28,20 +38,34 @@ class Card:
     former: list[Address] = field(default_factory=list)
     around: dict[str, list[Any]] = field(default_factory=dict)
     young: bool = False  # letters go to the parents
+    asks: bool = False  # has a question in this case that has not ended
+    merges: list[PersonMerge] = field(default_factory=list)
 
     @property
     def left(self) -> bool:
         """Whether the person belongs to the household no more."""
         return self.member is not None and self.member.until is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether no more is told than that the person was here: what came since is not for this household."""
+        return self.left and not self.asks
+
 
 def cards_of(case: Case, today: date) -> list[Card]:
     """Everybody whom the case is about: whose name it bears, who lives here, who left; as many queries for any."""
+    asking = set(case.hulpvragen.exclude(status__in=ENDED).values_list("person_id", flat=True))
     cards = {
-        person.pk: Card(person, around={kind: [] for kind in KINDS}, young=is_young(person, today))
+        person.pk: Card(
+            person,
+            around={kind: [] for kind in KINDS},
+            young=is_young(person, today),
+            asks=person.pk in asking or person.pk == case.person_id,
+        )
         for person in people_of_case(case)
     }
-    for member in HouseholdMember.objects.filter(household_id=case.household_id).order_by("since", "pk"):
+    members = HouseholdMember.objects.filter(household_id=case.household_id, person__in=cards)
+    for member in members.order_by("since", "pk"):
         cards[member.person_id].member = member  # the newest period
     for address in Address.objects.filter(person__in=cards):
         card = cards[address.person_id]
@@ -49,6 +73,8 @@ def cards_of(case: Case, today: date) -> list[Card]:
             card.former.append(address)
         elif address.holds(today):
             card.post = address
+    for merge in PersonMerge.objects.filter(kept__in=cards, undone_at=None).select_related("by"):
+        cards[merge.kept_id].merges.append(merge)
     for kind, model in KINDS.items():
         for row in model._default_manager.filter(case=case).order_by("until", "since", "pk"):
             cards[row.person_id].around[kind].append(row)

@@ -29,7 +29,8 @@ def laws_of(case: Case, person: Person) -> list[Law]:
 
 def people_with_laws(case: Case) -> list[tuple[Person, Law | None]]:
     """Who lives in the household now, each with the law for which the file opens first."""
-    present = HouseholdMember.objects.filter(household_id=case.household_id, until=None)
+    members_now = HouseholdMember.objects.filter(household_id=case.household_id, until=None)
+    present = members_now.filter(person__merged_into=None)
     members = present.select_related("person").order_by("since", "pk")
     return [(member.person, next(iter(laws_of(case, member.person)), None)) for member in members]
 

@@ -23,10 +23,14 @@ IN_THE_LOG = "De privacy officer kan in het logboek zien wie het was."
 SHIELDED = f"Een medewerker zocht naar een persoon die is afgeschermd. Er is niets getoond. {IN_THE_LOG}"
 MANY = f"Een medewerker zocht vaker naar personen dan mag. Zoeken lukt nu even niet meer. {IN_THE_LOG}"
 EMERGENCY = "Een medewerker heeft noodtoegang gebruikt. Wilt u dit beoordelen? Kies Noodtoegang beoordelen."
+JOINED = (
+    "Iemand uit een van uw zaken hoort nu ook bij een ander huishouden. In Wie keek in deze zaak staat bij welke zaak."
+)
 # {kind of work: subject and what happened}
 MAILS = {
     "tell_emergency": ("Noodtoegang gebruikt in Toegang", EMERGENCY),
     "tell_shielded": ("Afgeschermde persoon gezocht in Toegang", SHIELDED),
+    "tell_joined": ("Iemand uit uw zaak hoort bij een ander huishouden", JOINED),
     "tell_many": ("Vaak personen gezocht in Toegang", MANY),
 }
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from casework.enums import OVER_A_CHILD, Gezag, RelationKind
 from casework.models.around import Around
 from casework.selectors.around import KINDS
-from casework.services.opening import open_case, person_in
+from casework.services.opening import living_in, open_case
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 from toegang.core.records import keep, take_version
@@ -26,7 +26,7 @@ def add_around(
 ) -> Around:
     """Write somebody down around a person; the same one twice is one. Raises Blocked with what does not fit."""
     case = open_case(case_id, actor)
-    person = person_in(case, person_id)
+    person = living_in(case, person_id)
     _check(facts, actor.today)
     model = KINDS[kind]
     if same := model._default_manager.filter(case=case, person=person, **facts).first():
@@ -41,8 +41,11 @@ def change_around(
     *, case_id: UUID | str, around_id: UUID | str, kind: str, version: int, facts: Mapping[str, Any], actor: Actor
 ) -> Around:
     """Change what is written of somebody, or end it with a last day. Raises Stale when a colleague was first."""
-    open_case(case_id, actor)
+    case = open_case(case_id, actor)
     found = lock(KINDS[kind], around_id)
+    living_in(case, found.person_id)
+    if found.case_id != case.pk:
+        raise Blocked(["Dit hoort niet bij deze zaak."])
     take_version(found, version)
     _check(facts, actor.today)
     for name, value in facts.items():

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from casework.enums import AddressKind
 from casework.models import Address, Case, HouseholdMember, Person
-from casework.services.opening import open_case, person_in
+from casework.services.alerts import tell
+from casework.services.opening import living_in, open_case
 from casework.services.people import PersonFacts, find_or_add_person, join_household
+from toegang.core import audit
 from toegang.core.access import Actor
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked, lock
@@ -73,19 +75,19 @@ def change_person(
     case = open_case(case_id, actor)
     person = _locked(case, person_id, version)
     what = "Naam en geboorte gewijzigd" if isinstance(facts, NameFacts) else "Contactgegevens gewijzigd"
-    return _set(person, vars(facts), what=what, actor=actor)
+    return _set(person, vars(facts), what=what, case=case, actor=actor)
 
 
 def _locked(case: Case, person_id: UUID | str, version: int) -> Person:
-    person = lock(Person, person_in(case, person_id).pk)
+    person = lock(Person, living_in(case, person_id).pk)
     take_version(person, version)
     return person
 
 
-def _set(person: Person, values: dict[str, object], *, what: str, actor: Actor) -> Person:
+def _set(person: Person, values: dict[str, object], *, what: str, case: Case, actor: Actor) -> Person:
     for name, value in values.items():
         setattr(person, name, value)
-    keep(person, by=actor, what=what)
+    keep(person, by=actor, what=what, case_id=case.pk)
     return person
 
 
@@ -94,57 +96,67 @@ def move(
     *, case_id: UUID | str, person_id: UUID | str, version: int, to: Place, since: date, shielded: bool,
     together: bool, actor: Actor,
 ) -> list[Person]:  # fmt: skip
-    """Give somebody a new home from a day; the former one is kept with its period.
+    """Give somebody a home from a day; the former one is kept with its period, and stays secret when it was.
 
-    With `together` go the others of the household who live at the same address all the time. Raises Blocked for a day
-    in the future or before the present home.
+    The same address, or another one from the same day, sets right what stood there. With `together` go the others of
+    the household who live at the same address all the time. Raises Blocked for a day in the future or before the
+    present home of one who moves.
     """
     case = open_case(case_id, actor)
     person = _locked(case, person_id, version)
     if since > actor.today:
         raise Blocked([FUTURE])
-    if person.address_since and since <= person.address_since:
-        raise Blocked([f"De persoon woont al sinds {long_date(person.address_since)} op het vorige adres."])
     movers = [person, *(_living_with(case, person) if together else ())]
+    if wrong := [mover for mover in movers if mover.address_since and since < mover.address_since]:
+        raise Blocked(
+            [f"{mover.name} woont al sinds {long_date(mover.address_since)} op dit adres." for mover in wrong]
+        )
     for mover in movers:
-        _leave_home(mover, since, actor)
-        values = {**vars(to), "address_since": since, "shielded": shielded}
-        _set(mover, values, what="Verhuisd", actor=actor)
+        stays = _parts(mover) == _parts(to)
+        if not stays:
+            _leave_home(mover, since, case, actor)
+        values = {**vars(to), "shielded": shielded or (mover is not person and mover.shielded)}
+        values |= {} if stays and mover.address_since else {"address_since": since}
+        _set(mover, values, what="Adres gewijzigd" if stays else "Verhuisd", case=case, actor=actor)
     return movers
 
 
 def _living_with(case: Case, person: Person) -> list[Person]:
-    """The others of the household at the same address, who do not live elsewhere too."""
+    """The others of the household at the same address, who do not live elsewhere too; locked, then looked at again."""
+    if not person.street:
+        return []
     members = HouseholdMember.objects.filter(household_id=case.household_id, until=None, part_time=False)
-    same = {name: getattr(person, name) for name in ("street", "house_number", "postcode")}
-    others = Person.objects.filter(pk__in=members.values("person_id"), **same).exclude(pk=person.pk)
-    found = []
-    for pk in others.order_by("pk").values_list("pk", flat=True):
-        other = lock(Person, pk)
+    others = Person.objects.filter(pk__in=members.values("person_id")).exclude(pk=person.pk).order_by("pk")
+    found = [lock(Person, pk) for pk in others.values_list("pk", flat=True)]
+    found = [other for other in found if _parts(other) == _parts(person)]
+    for other in found:
         other.version += 1
-        found.append(other)
     return found
 
 
-def _leave_home(person: Person, on: date, actor: Actor) -> None:
-    if not person.street:
+def _leave_home(person: Person, on: date, case: Case, actor: Actor) -> None:
+    """Keep the former home with its period; a home of the same day was a slip, of which the history tells."""
+    if not person.street or person.address_since == on:
         return
-    last = on - timedelta(days=1)
     former = Address(
         gemeente_id=person.gemeente_id, person=person, kind=AddressKind.WOON, street=person.street,
         house_number=person.house_number, postcode=person.postcode, city=person.city,
-        since=person.address_since, until=last,
+        since=person.address_since, until=on - timedelta(days=1), shielded=person.shielded,
     )  # fmt: skip
-    keep(former, by=actor, what="Eerder woonadres bewaard")
+    keep(former, by=actor, what="Eerder woonadres bewaard", case_id=case.pk)
 
 
 @transaction.atomic
 def set_post_address(
-    *, case_id: UUID | str, person_id: UUID | str, to: Place | None, care_of: str = "", since: date, actor: Actor
-) -> Address | None:
-    """Send the post of somebody elsewhere from a day, or home again without `to`; the same address twice is one."""
+    *, case_id: UUID | str, person_id: UUID | str, version: int, to: Place | None, care_of: str = "", since: date,
+    actor: Actor,
+) -> Address | None:  # fmt: skip
+    """Send the post of somebody elsewhere from a day, or home again without `to`; the same address twice is one.
+
+    Raises Stale when a colleague changed the person since, Blocked for a day in the future or before the present one.
+    """
     case = open_case(case_id, actor)
-    person = lock(Person, person_in(case, person_id).pk)
+    person = _locked(case, person_id, version)
     if since > actor.today:
         raise Blocked([FUTURE])
     present = person.addresses.select_for_update().filter(kind=AddressKind.POST, until=None).first()
@@ -153,28 +165,29 @@ def set_post_address(
             return present
         if present.since is not None and since < present.since:
             raise Blocked([f"Er is al een postadres sinds {long_date(present.since)}. Vul die dag in, of een latere."])
-        _end(present, since, actor)
+        _end(present, since, case, actor)
+    keep(person, by=actor, what="Postadres gewijzigd", case_id=case.pk)
     if to is None:
         return None
     found = Address(
         gemeente_id=person.gemeente_id, person=person, kind=AddressKind.POST, care_of=care_of, since=since, **vars(to)
     )
-    keep(found, by=actor, what="Postadres vastgelegd")
+    keep(found, by=actor, what="Postadres vastgelegd", case_id=case.pk)
     return found
 
 
-def _parts(place: Place | Address) -> tuple[str, str, str, str]:
+def _parts(place: Place | Address | Person) -> tuple[str, str, str, str]:
     return place.street, place.house_number, place.postcode, place.city
 
 
-def _end(address: Address, on: date, actor: Actor) -> None:
+def _end(address: Address, on: date, case: Case, actor: Actor) -> None:
     """End it the day before; one that began the same day was a slip: it goes, and its history tells of it."""
     if address.since == on:
         attribute(address, by=actor, reason="Postadres vervangen op de dag zelf")
         address.delete()
         return
     address.until = on - timedelta(days=1)
-    keep(address, by=actor, what="Postadres beëindigd")
+    keep(address, by=actor, what="Postadres beëindigd", case_id=case.pk)
 
 
 @transaction.atomic
@@ -187,10 +200,24 @@ def add_member(
     if since > actor.today:
         raise Blocked([FUTURE])
     person = find_or_add_person(gemeente_id=case.gemeente_id, facts=facts, by=actor, chosen=known)
+    _tell_the_others(case, person, actor)
     if HouseholdMember.objects.filter(household_id=case.household_id, person=person, until=None).exists():
         raise Blocked([f"{person.name} hoort al bij dit huishouden."])
     join_household(household=case.household, person=person, since=since, part_time=part_time, by=actor)
     return person
+
+
+def _tell_the_others(case: Case, person: Person, actor: Actor) -> None:
+    """Who has a case of this person that the actor does not see is told, and the log of that case names who joined."""
+    cases = Case.objects.filter(household__members__person=person).exclude(pk=case.pk)
+    unseen = cases.exclude(pk__in=Case.objects.visible_to(actor).values("pk")).distinct()
+    for other in unseen:
+        what = f"Persoon toegevoegd aan het huishouden van zaak {case.reference}"
+        facts = {"case_id": other.pk, "gemeente_id": other.gemeente_id, "object_type": "person"}
+        audit.write(actor, [audit.Look("write", what, object_id=str(person.pk), **facts)])
+        if contact := other.contactpersoon():
+            about = f"{person.pk}:{case.pk}"
+            tell([contact], kind="tell_joined", about=about, gemeente_id=other.gemeente_id, case_id=other.pk)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Q, QuerySet
 
 from casework.enums import CaseStatus
 from casework.models import AccessRules, Case, Person
@@ -25,6 +25,7 @@ from toegang.core import audit, outbox
 from toegang.core.access import Actor
 from toegang.core.dates import PartialDate
 from toegang.core.models import LogRow
+from toegang.core.names import name_key
 from toegang.core.wall import beyond_scope
 
 MOST = 10  # people in one answer: nobody browses
@@ -51,7 +52,7 @@ class Wanted:
 
     def people(self, gemeente_id: int) -> QuerySet[Person]:
         """The people of a gemeente who fit. Raises ValueError when too little is known to look for one person."""
-        people = Person.objects.filter(gemeente_id=gemeente_id)
+        people = Person.objects.present().filter(gemeente_id=gemeente_id)
         if self.bsn:
             return people.with_bsn(self.bsn)
         if self.reference:
@@ -67,6 +68,14 @@ class Wanted:
         if self.postcode and self.house_number:
             return people.living_at(self.postcode, self.house_number)
         return people.filter(postcode=self.postcode) if self.postcode else people
+
+    def may_be_told(self, actor: Actor) -> Q:
+        """Who of those that fit may be shown: a secret address and a shielded case are not found out by asking."""
+        if self.reference:
+            cases = Case.objects.filter(reference__iexact=self.reference.strip())
+            shown = cases.filter(Q(shielded=False) | Q(pk__in=Case.objects.visible_to(actor).values("pk")))
+            return Q(Exists(shown))
+        return Q(shielded=False) if self.postcode else Q()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -130,7 +139,7 @@ def look_up(*, gemeente_id: int, wanted: Wanted, actor: Actor) -> Answer:
         return Answer(refused=limit)
     with beyond_scope():  # people whose case another team has, or who have none
         known = with_cases(wanted.people(gemeente_id), by=actor).order_by(*wanted.order)
-        people = list(known.filter(TOLD)[: MOST + 1])
+        people = list(known.filter(TOLD, wanted.may_be_told(actor))[: MOST + 1])
         hidden = list(known.filter(HIDDEN, seen=False).values_list("pk", flat=True))
         shown = people[:MOST]
         cases = _open_cases([person.pk for person in shown], actor)
@@ -159,23 +168,28 @@ def similar_people(*, gemeente_id: int, facts: PersonFacts, actor: Actor) -> lis
     with beyond_scope():  # people whose case another team has, or who have none
         if fitting_person(gemeente_id=gemeente_id, facts=facts, by=actor) is not None:
             return []
-        alike = Person.objects.filter(_alike(gemeente_id, facts))
-        told = with_cases(alike, by=actor).filter(TOLD).order_by("family_name", "given_names", "born", "pk")
-        shown = list(told[:MOST])
+        alike = with_cases(Person.objects.filter(alike_to(gemeente_id, facts)), by=actor)
+        shown = list(alike.filter(TOLD).order_by("family_name", "given_names", "born", "pk")[:MOST])
+        hidden = list(alike.filter(HIDDEN, seen=False).values_list("pk", flat=True))
         cases = _open_cases([person.pk for person in shown], actor)
-    wanted = Wanted(family_name=facts.family_name, born=PartialDate.from_int(facts.born), phone=facts.phone)
+    names = ("family_name", "phone", "postcode", "house_number")
+    typed = {name: getattr(facts, name) for name in names}
+    wanted = Wanted(born=PartialDate.from_int(facts.born), given_name=facts.given_names, **typed)
     _log(gemeente_id, wanted, shown, [case for found in cases.values() for _, case, _ in found], actor)
+    _weigh(gemeente_id, hidden, actor)
     return [Similar(person.pk, _known(person, cases)) for person in shown]
 
 
-def _alike(gemeente_id: int, facts: PersonFacts) -> Q:
-    people, born = Person.objects.filter(gemeente_id=gemeente_id), PartialDate.from_int(facts.born)
+def alike_to(gemeente_id: int, facts: PersonFacts) -> Q:
+    """Who is written down nearly so, has the same telephone number, or lives there under the same first name."""
+    people, born = Person.objects.present().filter(gemeente_id=gemeente_id), PartialDate.from_int(facts.born)
     found = Q(pk__in=people.reached_at(facts.phone).values("pk"))
     if born.year:
         found |= Q(pk__in=people.named(facts.family_name, born).values("pk"))
-    if facts.postcode and facts.house_number:
-        here = people.living_at(facts.postcode, facts.house_number)
-        found |= Q(pk__in=here.given(facts.given_names.split()[0]).values("pk"))
+    first = next(iter(facts.given_names.split()), "")
+    if facts.postcode and facts.house_number and name_key(first):
+        here = people.filter(shielded=False).living_at(facts.postcode, facts.house_number)
+        found |= Q(pk__in=here.given(first).values("pk"))
     return found
 
 

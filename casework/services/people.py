@@ -40,6 +40,7 @@ class PersonFacts:
     city: str = ""
     phone: str = ""
     letter_channel: str = Channel.PAPIER
+    shielded: bool = False
 
 
 def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor, chosen: UUID | str | None = None) -> Person:
@@ -68,9 +69,9 @@ def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor, chose
 
 
 def _chosen(gemeente_id: int, chosen: UUID | str, by: Actor) -> Person:
-    found = with_cases(Person.objects.filter(gemeente_id=gemeente_id, pk=chosen), by=by).filter(TOLD).first()
+    found = with_cases(Person.objects.present().filter(gemeente_id=gemeente_id, pk=chosen), by=by).filter(TOLD).first()
     if found is None:
-        raise Blocked(["Deze persoon is niet meer te kiezen. Sla de melding op met een nieuwe persoon."])
+        raise Blocked(["Deze persoon is niet meer te kiezen. Ga verder met een nieuwe persoon."])
     audit.write(by, [_looked_up(found, [])])
     person: Person = found
     return person
@@ -86,7 +87,7 @@ def known_people(*, gemeente_id: int, facts: PersonFacts, by: Actor) -> list[Per
 
     The one look-up that goes beyond what the actor may see; the answer says with each person whether it may be told.
     """
-    people = Person.objects.filter(gemeente_id=gemeente_id)
+    people = Person.objects.present().filter(gemeente_id=gemeente_id)
     if facts.bsn:
         people = people.with_bsn(facts.bsn)
     else:
@@ -128,7 +129,7 @@ def _looked_up(person: Person, known: list[Person]) -> audit.Look:
     others = ", ".join(str(other.pk) for other in known if other.pk != person.pk)
     return audit.Look(
         "search",
-        "Persoon opgezocht bij een melding",
+        "Persoon opgezocht",
         gemeente_id=person.gemeente_id,
         object_type="person",
         object_id=str(person.pk),
@@ -137,8 +138,19 @@ def _looked_up(person: Person, known: list[Person]) -> audit.Look:
 
 
 def household_of(*, person: Person, on: date, by: Actor) -> Household:
-    """Give the person's present household, or start one."""
-    member = person.memberships.filter(until=None).select_related("household").first()
+    """Give the person's present household, or start one.
+
+    Of several, as of a child of co-ouders, one whose case the actor sees, then the one with most of the time; never
+    one whose case is shielded from the actor.
+    """
+    visible = Case.objects.visible_to(by).values("pk")
+    running = Case.objects.filter(household=OuterRef("household")).exclude(status=CaseStatus.AFGESLOTEN)
+    members = person.memberships.filter(until=None).annotate(
+        seen=Exists(running.filter(pk__in=visible)),
+        concealed=Exists(running.filter(shielded=True).exclude(pk__in=visible)),
+    )
+    order = ("-seen", "part_time", "-since", "-pk")
+    member = members.filter(concealed=False).select_related("household").order_by(*order).first()
     if member:
         return member.household
     household = Household.objects.create(gemeente_id=person.gemeente_id)
@@ -161,7 +173,7 @@ def person_of_bsn(bsn: str) -> Person | None:
 
     A contested number opens nobody's file: who typed it was not sure whose it is.
     """
-    sure = Person.objects.with_bsn(bsn).filter(deceased=None, bsn_contested=False)
+    sure = Person.objects.present().with_bsn(bsn).filter(deceased=None, bsn_contested=False)
     found = sure.annotate(newest=Max("hulpvragen__case__opened_on"))
     person: Person | None = found.order_by(F("newest").desc(nulls_last=True), "pk").first()
     return person

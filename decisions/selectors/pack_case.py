@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS
-from casework.enums import AddressKind, GrantKind, TalkOutcome
+from casework.enums import GrantKind, TalkOutcome
 from casework.models import FactUse, HouseholdMember, Hulpvraag, Melding
 from casework.selectors.around import KINDS
 from casework.selectors.facts import facts_of
@@ -59,14 +59,18 @@ def person_parts(source: Source) -> Iterator[Part]:
         Field("brieven", "Hoe u brieven krijgt", person.get_letter_channel_display()),
         Field("besluiten", "Hoe u besluiten krijgt", person.get_decision_channel_display()),
         Field("afspraken", "Hoe u afspraken krijgt", person.get_appointment_channel_display()),
-        Field("niet_bellen", "Niet bellen", "ja" if person.no_phone else ""),
-        Field("geen_post", "Geen post naar huis", "ja" if person.no_post else ""),
-        Field("veilig_contact", "Hoe contact veilig kan", person.safe_contact),
         Field("taal", "Taal", person.language),
         Field("tolk", "Tolk", person.get_interpreter_display()),
         Field("geheim_adres", "Adres afgeschermd", "ja" if person.shielded else "nee"),
     )
     yield source.part("persoon", person.pk, "Wie u bent", fields, group="persoon")
+    safe = (
+        Field("niet_bellen", "Niet bellen", "ja" if person.no_phone else ""),
+        Field("geen_post", "Geen post naar huis", "ja" if person.no_post else ""),
+        Field("veilig_contact", "Hoe contact veilig kan", person.safe_contact),
+    )
+    if any(field.value for field in safe):
+        yield source.part("veilig_contact", person.pk, "Veilig contact", safe, group="persoon", hold=OTHER)
     yield from _addresses(source)
     yield from _around(source)
     found = HouseholdMember.objects.filter(household_id=source.case.household_id).exclude(person=person)
@@ -84,7 +88,7 @@ def person_parts(source: Source) -> Iterator[Part]:
 
 def _addresses(source: Source) -> Iterator[Part]:
     for address in source.person.addresses.all():
-        place = "Adres afgeschermd" if source.person.shielded and address.kind == AddressKind.WOON else str(address)
+        place = str(address)
         fields = (
             Field("soort", "Soort", address.get_kind_display()),
             Field("adres", "Adres", ", ".join(part for part in (address.care_of, place) if part)),

@@ -351,6 +351,7 @@ def _people_pages(house):
         Page("mensen-vertegenwoordiger", worker, f"{mine}vertegenwoordiger/{row}/"),
         Page("mensen-vertegenwoordiger-fout", worker, f"{mine}vertegenwoordiger/{row}/", _emptied("name")),
         Page("mensen-netwerk", worker, f"{mine}netwerk/nieuw/"),
+        Page("mensen-dubbel", worker, f"{mine}samenvoegen/"),
         Page("mensen-netwerk-fout", worker, f"{mine}netwerk/nieuw/", _empty_form),
     ]
 

@@ -53,7 +53,7 @@ def test_one_household(house, visit, tmp_path):
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     text = text_of(answer.body())
     for words in (
-        number, "Rosa Testpersoon", "2,5 uur per week", "31 december 2027", "U kunt bezwaar maken tot en met",
+        number, "R. Testpersoon", "2,5 uur per week", "31 december 2027", "U kunt bezwaar maken tot en met",
         "€ 21,80",
         "namens het college van burgemeester en wethouders van Lindemeer", "U kookt zelf",
     ):  # fmt: skip

@@ -50,6 +50,9 @@ class Walk:
         if second:
             self._second(second)
         self.press("Melding opslaan")
+        if self.tab.get_by_role("heading", name="Kennen wij deze persoon al?").count():  # the same telephone number
+            self.choose(known="nieuw")
+            self.press("Melding opslaan")
         self.case = self.tab.url.rstrip("/").rsplit("/", 1)[-1]
 
     def _second(self, second):

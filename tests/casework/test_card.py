@@ -8,14 +8,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from casework.enums import AddressKind, Gezag, MessageType
-from casework.models import Address, HouseholdMember, Letter, NetworkMember, Person, Relation, Representation
+from casework.models import Address, Case, HouseholdMember, Letter, NetworkMember, Person, Relation, Representation
 from casework.models.people import NO_POST, SHIELDED_ADDRESS
 from casework.selectors.around import cards_of
 from casework.services import around, card
 from casework.services.letters import order_letter
-from casework.services.people import PersonFacts
-from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team
+from casework.services.people import PersonFacts, household_of
+from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team, run_outbox
 from tests.housemates import add_housemate
+from toegang.accounts.models import User
 from toegang.core.lifecycle import Blocked
 from toegang.core.models import LogRow
 from toegang.core.records import Stale
@@ -58,7 +59,7 @@ def moved(case, actor, person=None, days=0, **other):
 
 
 def posted(case, actor, to=POST, days=0, **other):
-    facts = {"to": to, "since": actor.today - timedelta(days=days)} | other
+    facts = {"to": to, "since": actor.today - timedelta(days=days), "version": fresh(case).version} | other
     return card.set_post_address(case_id=case.pk, person_id=case.person_id, **facts, actor=actor)
 
 
@@ -166,8 +167,54 @@ def test_a_move_lies_neither_in_the_future_nor_before_the_last(house):
         moved(case, anna, days=-1)
     moved(case, anna, days=5)
     with pytest.raises(Blocked, match="woont al sinds"):
-        moved(case, anna, days=5, to=POST)
+        moved(case, anna, days=6, to=POST)
     assert fresh(case).street == "Zeedijk" and Address.objects.count() == 1
+
+
+def test_a_slip_is_set_right_on_the_day_itself_and_a_home_becomes_secret_where_it_is(house):
+    case, anna, _ = house
+    moved(case, anna, days=5)
+    moved(case, anna, days=5, to=POST)
+    assert fresh(case).street == "Postweg" and Address.objects.count() == 1
+    moved(case, anna, to=POST, shielded=True)
+    person = fresh(case)
+    assert person.shielded and person.address_since == anna.today - timedelta(days=5) and Address.objects.count() == 1
+
+
+def test_a_home_that_was_secret_stays_so_when_the_next_is_not(house):
+    case, anna, _ = house
+    moved(case, anna, days=9, shielded=True)
+    moved(case, anna, days=2, to=POST)
+    shelter = fresh(case).addresses.order_by("-until").first()
+    assert (str(shelter), fresh(case).shielded) == (SHIELDED_ADDRESS, False)
+    assert shelter.street == "Zeedijk"
+
+
+def test_who_moves_along_keeps_a_secret_and_stops_the_move_that_cannot_be(house):
+    case, anna, _ = house
+    son = add_housemate(case, "Sami", anna, account=False)
+    home = {name: getattr(case.person, name) for name in ("street", "house_number", "postcode", "city")}
+    Person.objects.filter(pk=son.pk).update(**home, shielded=True, address_since=anna.today)
+    with pytest.raises(Blocked, match="Sami Yıldız woont al sinds"):
+        moved(case, anna, days=1, together=True)
+    assert {person.street for person in Person.objects.all()} == {"Dorpsweg"}
+    moved(case, anna, together=True)
+    assert dict(Person.objects.values_list("given_names", "shielded")) == {"Fatima": False, "Sami": True}
+
+
+def test_without_an_address_nobody_moves_along(house):
+    case, anna, _ = house
+    add_housemate(case, "Sami", anna, account=False)
+    Person.objects.filter(pk=case.person_id).update(street="", house_number="", postcode="", city="")
+    assert len(moved(case, anna, together=True)) == 1
+
+
+def test_of_two_who_set_the_post_address_the_second_is_told(house):
+    case, anna, _ = house
+    posted(case, anna)
+    with pytest.raises(Stale):
+        posted(case, anna, to=None, version=1)
+    assert fresh(case).post_lines(anna.today)[0] == "Postweg 1"
 
 
 def test_the_household_moves_along_but_for_who_lives_elsewhere_too(house):
@@ -264,11 +311,58 @@ def test_who_left_stays_in_the_case_and_may_come_back(house):
     assert [(found.person, found.left) for found in cards_of(case, anna.today)] == [(case.person, False), (son, True)]
     with pytest.raises(Blocked, match="hoort al niet meer bij dit huishouden"):
         card.end_membership(**ids, until=anna.today)
+    for act in (
+        lambda: change(case, contact(), anna, person=son),
+        lambda: moved(case, anna, person=son),
+        lambda: around.add_around(
+            **ids, kind="netwerk", facts={"name": "X", "does": "y", "told_by": "z", "since": anna.today}
+        ),
+    ):  # where they live since is not for who stayed
+        with pytest.raises(Blocked, match="hoort niet meer bij dit huishouden"):
+            act()
     facts = PersonFacts(son.given_names, son.family_name, son.born)
     back = card.add_member(case_id=case.pk, facts=facts, since=anna.today, part_time=False, actor=anna)
     assert back == son and [found.left for found in cards_of(case, anna.today)] == [False, False]
     with pytest.raises(Blocked, match="hoort al bij dit huishouden"):
         card.add_member(case_id=case.pk, facts=facts, since=anna.today, part_time=False, actor=anna)
+
+
+def test_who_joins_from_a_case_that_is_not_seen_is_told_to_its_contactpersoon(house, settings, mailoutbox):
+    case, anna, _ = house
+    settings.SENDS_MAIL = True
+    els = make_staff("els", make_team(case.gemeente, "Wijkteam Zuid"))
+    User.objects.filter(pk=els.pk).update(email="els@voorbeeldstad.example")
+    other = make_case(actor_of(els), given_names="Sami", family_name="Jansen", bsn="999990019").case
+    facts = PersonFacts("Sami", "Jansen", 19780412, bsn="999990019")
+    card.add_member(case_id=case.pk, facts=facts, since=anna.today, part_time=True, actor=anna)
+    row = LogRow.objects.get(case_id=other.pk, what__startswith="Persoon toegevoegd aan het huishouden van zaak")
+    assert (row.user_id, row.object_id) == (anna.user_id, str(other.person_id))
+    run_outbox()
+    assert [(mail.to, "Sami" in mail.body) for mail in mailoutbox] == [(["els@voorbeeldstad.example"], False)]
+
+
+def test_a_secret_address_goes_along_as_a_secret(house):
+    case, anna, _ = house
+    Person.objects.filter(pk=case.person_id).update(shielded=True)
+    home = {name: getattr(case.person, name) for name in ("street", "house_number", "postcode", "city")}
+    facts = PersonFacts("Sami", "Yıldız", 20140501, shielded=True, **home)
+    child = card.add_member(case_id=case.pk, facts=facts, since=anna.today, part_time=False, actor=anna)
+    assert child.address_lines() == [SHIELDED_ADDRESS]
+
+
+def test_a_melding_for_a_child_of_two_homes_goes_to_the_household_that_is_seen(house):
+    """Never into the shielded case of the other parent."""
+    case, anna, _ = house
+    els = actor_of(make_staff("els", make_team(case.gemeente, "Wijkteam Zuid")))
+    mothers = make_case(els, given_names="Maria", family_name="Bos", born=19800101).case
+    facts = PersonFacts("Sami", "Yıldız", 20140501, bsn="999990019")
+    child = card.add_member(case_id=mothers.pk, facts=facts, since=anna.today, part_time=False, actor=els)
+    card.add_member(case_id=case.pk, facts=facts, since=anna.today, part_time=True, actor=anna)
+    Case.objects.filter(pk=mothers.pk).update(shielded=True)
+    assert household_of(person=child, on=anna.today, by=anna) == case.household
+    assert household_of(person=child, on=anna.today, by=els) == mothers.household
+    HouseholdMember.objects.filter(household=case.household, person=child).update(until=anna.today)
+    assert household_of(person=child, on=anna.today, by=anna) not in {case.household, mothers.household}
 
 
 def test_whose_name_the_case_bears_does_not_leave(house):

@@ -170,6 +170,7 @@ NAMES_A_USER = {
     ("casework", "lookreview"): {"looker", "reviewed_by"},  # who looked and who marked it
     ("casework", "privacyrequest"): {"registered_by", "looked_by", "reviewed_by"},  # who did each part of it
     ("casework", "restricteduse"): {"by"},
+    ("casework", "personmerge"): {"by", "undone_by"},
     ("casework", "relation"): {"recorded_by"},
     ("casework", "representation"): {"recorded_by"},
     ("casework", "networkmember"): {"recorded_by"},

@@ -181,6 +181,23 @@ def test_a_case_number_finds_its_household_and_tells_no_more(house):
 
 
 @pytest.mark.django_db
+def test_a_secret_address_and_a_shielded_case_are_not_found_out_by_asking(house):
+    """Not even by who sees another case of the same person."""
+    case, els, bram = house
+    Person.objects.filter(pk=case.person_id).update(shielded=True)
+    assert names(els, case.gemeente, family_name="Yıldız", born=YEAR) == ["Fatima Yıldız"]
+    for address in ({"postcode": "1234 AB", "house_number": "12"}, {"family_name": "Yıldız", "born": YEAR}):
+        assert names(els, case.gemeente, **{"postcode": "1234 AB"} | address) == []
+    other = make_case(actor_of(bram), given_names="Piet", family_name="Jansen").case
+    child = Person.objects.create(gemeente=case.gemeente, given_names="Sami", family_name="Jansen", born=20140501)
+    for each, user in ((case, els), (other, bram)):
+        join_household(household=each.household, person=child, since=actor_of(user).today, by=actor_of(user))
+    assert names(bram, case.gemeente, reference=other.reference) == ["Piet Jansen", "Sami Jansen"]
+    hide_case(case)
+    assert names(bram, case.gemeente, reference=case.reference) == []
+
+
+@pytest.mark.django_db
 def test_given_name_and_postcode_narrow_and_a_register_that_knows_less_fits(house):
     case, els, bram = house
     make_case(actor_of(els), given_names="Emre", postcode="4321 BA")

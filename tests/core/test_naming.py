@@ -85,6 +85,7 @@ def test_nobody_gets_a_gender(gender, given, expected):
 def test_without_a_family_name_nobody_is_called_by_half():
     assert salutation(who("", FamilyName("."))) == "Geachte heer, mevrouw"
     assert salutation(who("Noor", FamilyName(""))) == "Geachte N."
+    assert salutation(who(".", FamilyName("."))) == "Geachte heer, mevrouw"
     assert envelope_name(who("Noor", FamilyName("."))) == "N."
 
 

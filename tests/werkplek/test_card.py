@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from casework.models import Address, HouseholdMember, Letter, Person
+from casework.models import Address, HouseholdMember, Letter, Person, PersonMerge
 from casework.selectors.around import KINDS
 from casework.services.card import Place
 from casework.services.letters import order_letter
 from tests.casework.test_card import add, change, contact, house, moved, posted  # noqa: F401 (house: a fixture)
-from tests.factories import run_outbox
+from tests.factories import make_case, run_outbox
 from tests.werkplek.browsing import browser_of, fill, words
 from toegang.core.models import LogRow
 
@@ -64,7 +64,7 @@ def test_a_name_is_changed_and_what_is_wrong_stays_typed(house):  # noqa: F811
     wrong = fill(browser, there, "family_name", **typed)()
     assert errors(wrong) == {"partner_family_name"}
     assert wrong.context["form"]["family_name"].value() == "O'Brien-de Vries"
-    died = {"deceased_dag": "1", "deceased_maand": "1", "deceased_jaar": "1950"}
+    died = {"died": "on", "deceased_dag": "1", "deceased_maand": "1", "deceased_jaar": "1950"}
     assert errors(fill(browser, there, "family_name", **died)()) == {"deceased"}
     assert fill(browser, there, "family_name", **typed | {"partner_family_name": "Öz"})().url == url(case)
     person = Person.objects.get(pk=case.person_id)
@@ -110,7 +110,7 @@ def test_a_move_is_typed_with_its_day(house):  # noqa: F811
     person = Person.objects.get(pk=case.person_id)
     assert (person.postcode, person.address_since) == ("4321 BA", anna.today)
     again = fill(browser, there, "street", **home, since="vandaag")()
-    assert "woont al sinds" in words(again) and Address.objects.count() == 1
+    assert again.url == url(case) and Address.objects.count() == 1  # the same again changes nothing
 
 
 def test_a_secret_address_stands_on_no_page(house):  # noqa: F811
@@ -141,6 +141,29 @@ def test_post_goes_elsewhere_and_home_again(house):  # noqa: F811
     assert browser.get(there).context["form"]["street"].value() == "Postweg"
     assert fill(browser, there, "street", street="", house_number="", postcode="", city="", care_of="")().url
     assert "Geen ander postadres" in words(browser.get(url(case)))
+    only = fill(browser, there, "street", street="", care_of="p/a haar zus")()
+    assert "street" in errors(only) and only.context["form"]["care_of"].value() == "p/a haar zus"
+
+
+def test_two_who_set_the_post_address_see_both(house):  # noqa: F811
+    case, anna, _ = house
+    browser, there = browser_of(anna.user), url(case, "postadres")
+    whole = {"street": "Postweg", "house_number": "1", "postcode": "1111 AA", "city": "Lindemeer"}
+    first, second = (fill(browser, there, "street", **whole | {"house_number": n}) for n in ("1", "2"))
+    assert first().url == url(case)
+    late = second()
+    assert late.status_code == 409 and Address.objects.get().house_number == "1"
+
+
+def test_who_died_on_an_unknown_day_stays_so(house):  # noqa: F811
+    case, anna, _ = house
+    browser, there = browser_of(anna.user), url(case, "naam")
+    assert fill(browser, there, "family_name", died="on")().url == url(case)
+    assert Person.objects.get(pk=case.person_id).deceased == 0
+    fill(browser, there, "family_name", given_names="Fatma")()
+    assert Person.objects.get(pk=case.person_id).deceased == 0
+    day = {"died": "", "deceased_jaar": "2026"}
+    assert errors(fill(browser, there, "family_name", **day)()) == {"died"}
 
 
 def test_the_print_list_tells_what_must_not_be_posted(house):  # noqa: F811
@@ -165,7 +188,10 @@ def test_somebody_joins_the_household_and_leaves_it(house):  # noqa: F811
     assert "woont hier een deel van de tijd" in words(browser.get(url(case)))
     assert "hoort al bij dit huishouden" in words(fill(browser, there, "given_names", **child | born)())
     assert fill(browser, url(case, "weg", son), "until", until="vandaag")().url == url(case)
-    assert "Hoorde bij dit huishouden" in words(browser.get(url(case)))
+    Person.objects.filter(pk=son.pk).update(phone="06-NIEUW", safe_contact="Opvang")
+    gone = words(browser.get(url(case)))
+    assert "Hoorde bij dit huishouden" in gone and "06-NIEUW" not in gone and "Opvang" not in gone
+    assert browser.get(url(case, "contact", son)).status_code == 404
     stays = fill(browser, url(case, "weg"), "until", until="vandaag")()
     assert "De zaak staat op naam van deze persoon" in words(stays)
 
@@ -219,3 +245,29 @@ def test_gezag_is_asked_of_who_brings_up_a_child(house):  # noqa: F811
 def test_an_unknown_circle_does_not_exist(house):  # noqa: F811
     case, anna, _ = house
     assert browser_of(anna.user).get(url(case, "vijanden/nieuw")).status_code == 404
+
+
+def test_a_double_is_linked_and_undone_on_the_page(house):  # noqa: F811
+    case, anna, bram = house
+    other = make_case(anna, given_names="Fatma", family_name="Yildiz", postcode="").case
+    browser, there = browser_of(anna.user), url(case, "samenvoegen")
+    assert errors(fill(browser, there, "reason", reason="x")()) == {"other"}
+    wrong = fill(browser, there, "reason", reason="", other=str(other.person_id))()
+    assert errors(wrong) == {"reason"}
+    once = fill(browser, there, "reason", reason="Gevraagd", other=str(other.person_id))
+    assert once().url == url(case)
+    assert errors(once()) == {"other"}  # a double click changes nothing more
+    page = browser.get(url(case))
+    assert "Gevraagd" in words(page) and Person.objects.get(pk=other.person_id).merged_into_id == case.person_id
+    back = url(case, f"samenvoegen/{PersonMerge.objects.get().pk}/terug")
+    assert errors(fill(browser, back, "reason", reason="")()) == {"reason"}
+    assert fill(browser, back, "reason", reason="Haar zus")().url == url(case)
+    assert Person.objects.get(pk=other.person_id).merged_into_id is None
+    assert "Gevraagd" not in words(browser.get(url(case)))
+    assert "Alleen wie de zaak behandelt" in words(browser_of(bram.user).get(there))
+
+
+def test_without_a_double_there_is_nothing_to_choose(house):  # noqa: F811
+    case, anna, _ = house
+    page = browser_of(anna.user).get(url(case, "samenvoegen"))
+    assert "Wij vinden niemand die hierop lijkt" in words(page) and 'name="other"' not in page.content.decode()

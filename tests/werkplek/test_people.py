@@ -125,6 +125,10 @@ def test_klantcontact_finds_the_page_in_the_menu_and_gets_no_link_to_a_case(hous
         (typed(born_jaar="19"), {"born": ["Vul het jaar in met 4 cijfers, bijvoorbeeld 1951"]}),
         ({"phone": "12"}, {"phone": ["Vul een heel telefoonnummer in"]}),
         ({"postcode": "1234 AB"}, {"house_number": [NOT_ALONE]}),
+        (
+            {"postcode": "1234 AB", "house_number": "1" * 30},
+            {"house_number": ["Gebruik niet meer dan 20 tekens. Het zijn er nu 30"]},
+        ),
         (typed(born_dag="3"), {"born": ["Vul ook de maand in"]}),
         (typed(postcode="Ö" * 5000), {"postcode": ["Vul een postcode in, bijvoorbeeld 1234 AB"]}),
         ({"bsn": "محمد"}, {"bsn": ["Vul een burgerservicenummer in van 9 cijfers"]}),

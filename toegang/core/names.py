@@ -38,7 +38,7 @@ def sound_key(name: str) -> str:
     sound = family_key(name)
     for spelling, same in _ALIKE:
         sound = sound.replace(spelling, same)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"d$", "t", sound))
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"d$", "t", sound))[:LONGEST]
 
 
 def phone_key(number: str) -> str:

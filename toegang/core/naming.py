@@ -146,7 +146,7 @@ def salutation(who: PersonName) -> str:
     """The opening words of a letter, without a comma and without assuming a gender."""
     if honour := _honour(who.courtesy, "V") or _honour(who.nobility, who.gender):
         return _capital(honour)
-    family, letters = _family(who), initials(who.given_names)
+    family, letters = _family(who), initials(who.given_names).strip(UNKNOWN if who.given_names == UNKNOWN else "")
     if not family:
         return f"{OPENING} {letters or NOBODY}"
     if call := {"M": "heer", "V": "mevrouw"}.get(who.gender):

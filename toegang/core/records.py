@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -35,14 +36,19 @@ def attribute(record: models.Model, *, by: Actor, reason: str) -> None:
         setattr(record, name, value)  # reaches the record also through the lazy user of a request
 
 
-def keep(record: models.Model, *, by: Actor, what: str, reason: str = "") -> None:
-    """Save a record with its history user and reason, and log the change in the same transaction."""
+def keep(record: models.Model, *, by: Actor, what: str, reason: str = "", case_id: UUID | None = None) -> None:
+    """Save a record with its history user and reason, and log the change in the same transaction.
+
+    `case_id` is the case in which somebody changed a record that bears none, as of a person.
+    """
     attribute(record, by=by, reason=reason or what)
     record.save()
     look = audit.Look(
         "write",
         what,
-        case_id=getattr(record, "case_id", None) or (record.pk if record._meta.model_name == "case" else None),
+        case_id=case_id
+        or getattr(record, "case_id", None)
+        or (record.pk if record._meta.model_name == "case" else None),
         gemeente_id=getattr(record, "gemeente_id", None),
         object_type=record._meta.model_name or "",
         object_id=str(record.pk),

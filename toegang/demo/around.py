@@ -47,7 +47,8 @@ def helped(walk: Walk, case: Case) -> None:
         facts = {"since": day - timedelta(days=30), "shielded": False, "together": False}
         move(**ids, version=person.version + 1, to=home, **facts)
         office = Place("Postlaan", "3", "1234 AD", person.city)
-        set_post_address(**ids, to=office, care_of="t.a.v. Bewind & Balans", since=day)
+        office_facts = {"to": office, "care_of": "t.a.v. Bewind & Balans", "since": day}
+        set_post_address(**ids, version=person.version + 2, **office_facts)
         acts = {"name": "Karel de Wit", "organisation": "Bewind & Balans", "since": day, "address": "Postlaan 3",
                 "kind": RepresentationKind.BEWINDVOERDER, "scope": RepresentationScope.GELD}  # fmt: skip
         add_around(**ids, kind="vertegenwoordiger", facts=acts)

@@ -10,22 +10,30 @@ from django.shortcuts import render
 from casework.services.lookup import similar_people
 from casework.services.people import PersonFacts
 from toegang.core.access import ActingRequest
-from toegang.werkplek.forms.people import KnownForm
+from toegang.werkplek.forms.people import NEW, KnownForm
 
 ASKED = "gevraagd"  # goes along once the question was put, also without an answer
 OUR_OWN = {ASKED, "known", "csrfmiddlewaretoken"}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def ask_known(
     request: ActingRequest, gemeente_id: int, facts: PersonFacts, *, submit: str
 ) -> tuple[HttpResponse | None, UUID | None]:
     """The page that asks whether somebody is the same, or else the answer; what was typed goes along unseen."""
+    known = request.POST.get("known", "")
+    if ASKED in request.POST and (known == NEW or _is_key(known)):
+        return None, UUID(known) if known != NEW else None  # the service looks whether the actor may know of them
     similar = similar_people(gemeente_id=gemeente_id, facts=facts, actor=request.actor)
     if not similar:
         return None, None
     form = KnownForm(request.POST if ASKED in request.POST else None, similar=similar)
-    if form.is_valid():
-        return None, form.chosen
     typed = [(name, values) for name, values in request.POST.lists() if name not in OUR_OWN]
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "typed": typed, "submit": submit}
     wanted = " ".join(part for part in (facts.given_names, facts.prefix, facts.family_name) if part)

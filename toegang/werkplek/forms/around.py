@@ -12,6 +12,17 @@ from toegang.core.dates import long_date
 from toegang.core.forms import NearDateField
 from toegang.werkplek.forms.card import LATER, VersionForm
 
+# A bewindvoerder acts for goods alone, a mentor for care alone (BW 1:431, 1:441, 1:453).
+NEVER = {
+    (kind, scope)
+    for kind, own in (
+        (RepresentationKind.BEWINDVOERDER, RepresentationScope.GELD),
+        (RepresentationKind.MENTOR, RepresentationScope.ZORG),
+    )
+    for scope in RepresentationScope
+    if scope not in {own, RepresentationScope.BESLUIT}
+}
+
 
 class AroundForm(VersionForm):
     """Somebody around a person."""
@@ -104,6 +115,8 @@ class RepresentationForm(AroundForm):
         """Proof that was seen has words."""
         data = super().clean()
         seen = data.get("proof_seen_on")
+        if (data.get("kind"), data.get("scope")) in NEVER:
+            self.add_error("scope", "Een bewindvoerder gaat over geld, een mentor over zorg. Kies een ander antwoord")
         if seen and not data.get("proof"):
             self.add_error("proof", "Schrijf op welk bewijs u zag")
         if seen and seen > self.today:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -60,11 +61,13 @@ class NamesForm(VersionForm):
     partner_title = forms.ChoiceField(
         label="Adellijke titel van de partner", choices=[NO_TITLE, *Title.choices], required=False
     )
-    deceased = KnownDateField(
-        label="Overleden op",
-        partial=True,
+    died = forms.BooleanField(
+        label="Deze persoon is overleden",
         required=False,
-        help_text="Alleen als deze persoon is overleden. Wij sturen dan geen brieven meer op deze naam.",
+        help_text="Wij sturen dan geen brieven meer op deze naam.",
+    )
+    deceased = KnownDateField(
+        label="Overleden op", partial=True, required=False, help_text="Weet u de dag niet? Laat dit leeg."
     )
 
     def clean(self) -> dict[str, Any]:
@@ -73,6 +76,8 @@ class NamesForm(VersionForm):
         if data.get("name_use", NameUse.EIGEN) != NameUse.EIGEN and not data.get("partner_family_name"):
             self.add_error("partner_family_name", "Vul de achternaam van de partner in, of kies ‘Eigen naam’")
         born, died = data.get("born"), data.get("deceased")
+        if died and not data.get("died"):
+            self.add_error("died", "Zet hier een vinkje, of maak de datum van overlijden leeg")
         if (
             born
             and died
@@ -86,19 +91,20 @@ class NamesForm(VersionForm):
         """The fields as the register has them."""
         names = ("given_names", "family_name", "gender", "name_use", "partner_prefix", "partner_family_name")
         names += ("partner_ended", "title", "partner_title", "version")
-        died = PartialDate.from_int(person.deceased) if person.deceased else None
         given = {name: getattr(person, name) for name in names}
-        return given | {"name_prefix": person.prefix, "born": person.birth if person.born else None, "deceased": died}
+        born, died = person.birth if person.born else None, person.death if person.deceased else None
+        given |= {"name_prefix": person.prefix, "born": born}
+        return given | {"died": person.deceased is not None, "deceased": died}
 
     def facts(self) -> NameFacts:
         """What the service takes."""
         data = dict(self.cleaned_data)
         del data["version"]
-        died = data.pop("deceased")
+        died, day = data.pop("died"), data.pop("deceased")
         return NameFacts(
             prefix=data.pop("name_prefix"),
             born=_number(data.pop("born")),
-            deceased=died.as_int() if died else None,
+            deceased=_number(day) if died else None,
             **data,
         )
 
@@ -214,7 +220,7 @@ class PostForm(PlaceForm):
     def clean(self) -> dict[str, Any]:
         """A whole address, or none at all."""
         data = self.cleaned_data
-        given = [name for name in ADDRESS if data.get(name)]
+        given = [name for name in (*ADDRESS, "care_of") if data.get(name)]
         if given and not set(ADDRESS) & self.errors.keys():
             for name in ADDRESS:
                 if not data.get(name):
@@ -279,8 +285,32 @@ class MemberForm(Form):
             born=_number(data["born"]),
             bsn=data["bsn"] or None,
             gender=data["gender"],
+            shielded=data["same_address"] and home.shielded,
             **address,
         )
+
+
+class MergeForm(Form):
+    """Which record is the same person, and why."""
+
+    other = forms.ChoiceField(label="Wie is dezelfde persoon?", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Hoe weet u dat?", widget=forms.Textarea({"rows": 2}), max_length=1000,
+        help_text="Bijvoorbeeld: gevraagd aan de inwoner, met het identiteitsbewijs.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, doubles: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = [(str(person.pk), f"{person.name}, geboren {person.birth}") for person in doubles]
+        self.fields["other"].choices = told  # type: ignore[attr-defined]
+
+
+class UndoForm(Form):
+    """Why it was not the same person."""
+
+    reason = forms.CharField(
+        label="Waarom is het toch iemand anders?", widget=forms.Textarea({"rows": 2}), max_length=1000
+    )
 
 
 class LeaveForm(Form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -32,12 +31,6 @@ class KnownForm(Form):
         super().__init__(*args, **kwargs)
         people = [(str(each.person_id), _told(each)) for each in similar]
         self.fields["known"].choices = [*people, (NEW, "Nee, het is iemand anders")]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> UUID | None:
-        """The person, or None for somebody new."""
-        known = self.cleaned_data["known"]
-        return None if known == NEW else UUID(known)
 
 
 def _told(similar: Similar) -> str:
@@ -94,7 +87,7 @@ class PeopleSearchForm(Form):
 
     def _check_enough(self) -> None:
         data = self.cleaned_data
-        if {"family_name", "born", "phone", "postcode"} & self.errors.keys() or data["phone"]:
+        if {"family_name", "born", "phone", "postcode", "house_number"} & self.errors.keys() or data["phone"]:
             return
         if data["postcode"] and not data["house_number"] and not data["family_name"]:
             self.add_error("house_number", NOT_ALONE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import card
+from toegang.werkplek.views import card, merge
 
 PERSON = "zaak/<uuid:pk>/mensen/<uuid:person>"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{PERSON}/verhuizing/", card.person_move, name="person_move"),
     path(f"{PERSON}/postadres/", card.person_post, name="person_post"),
     path(f"{PERSON}/weg/", card.member_leave, name="member_leave"),
+    path(f"{PERSON}/samenvoegen/", merge.person_merge, name="person_merge"),
+    path(f"{PERSON}/samenvoegen/<uuid:merge>/terug/", merge.merge_undo, name="merge_undo"),
     path(f"{PERSON}/<slug:kind>/nieuw/", card.around_new, name="around_new"),
     path(f"{PERSON}/<slug:kind>/<uuid:row>/", card.around_edit, name="around_edit"),
 ]

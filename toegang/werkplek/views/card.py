@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casework.models import Case, Person
+from casework.models.people import SHIELDED_ADDRESS
 from casework.permissions import may_handle
 from casework.selectors import people_of_case
 from casework.selectors.around import KINDS, cards_of
 from casework.services import around, card
+from casework.services.opening import left
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import PartialDate, long_date
 from toegang.core.forms import Form
 from toegang.core.pages import posted
 from toegang.werkplek.forms.around import AROUND_FORMS
 from toegang.werkplek.forms.card import (
+    ADDRESS,
     ContactForm,
     LeaveForm,
     MemberForm,
@@ -55,43 +60,54 @@ def case_people(request: ActingRequest, pk: UUID) -> HttpResponse:
     return render(request, "werkplek/people.html", {**page, "cards": cards_of(case, today), "today": today})
 
 
-def _open(request: ActingRequest, pk: UUID, person: UUID) -> tuple[Case, Person, bool]:
+def open_person(request: ActingRequest, pk: UUID, person: UUID) -> tuple[Case, Person, bool]:
     """The case, somebody in it, and whether the actor may change what the page shows."""
     case = case_in_scope(request, pk, PART)
     whose = get_object_or_404(people_of_case(case), pk=person)
+    if left(case, whose):
+        raise Http404
     return case, whose, allow(request, allowed=may_handle(case, request.actor))
 
 
-def _back(case: Case) -> str:
+def people_url(case: Case) -> str:
+    """The page of the people of a case."""
     return reverse("werkplek:case_people", args=[case.pk])
 
 
-def _page(request: ActingRequest, case: Case, form: Form, **facts: Any) -> HttpResponse:
+def form_page(request: ActingRequest, case: Case, form: Form, **facts: Any) -> HttpResponse:
+    """A form about somebody; who may not change anything reads why."""
     page = {**case_context(request, case, PART), "form": form, "forms": [form], "has_errors": bool(form.errors)}
-    return render(request, "werkplek/people_form.html", {**page, "back": _back(case), "submit": "Bewaren", **facts})
+    return render(
+        request, "werkplek/people_form.html", {**page, "back": people_url(case), "submit": "Bewaren", **facts}
+    )
 
 
 def _texts(form: Form, now: Any) -> list[tuple[str, str, str]]:
     """What I typed beside what stands there now."""
     pairs = [(field, form.cleaned_data.get(field.name), _now(now, field.name)) for field in form.visible_fields()]
-    return [(str(field.label), _said(mine), _said(present)) for field, mine, present in pairs]
+    return [(str(field.label), _said(field, mine), _said(field, present)) for field, mine, present in pairs]
 
 
 def _now(record: Any, name: str) -> Any:
+    if name == "died":
+        return record.deceased is not None
     value = getattr(record, {"name_prefix": "prefix"}.get(name, name))
     return PartialDate.from_int(value) if name in {"born", "deceased"} and value else value
 
 
-def _said(value: Any) -> str:
+def _said(field: BoundField, value: Any) -> str:
+    """As the form shows it: an answer in words, not its code."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
+    if choices := getattr(field.field, "choices", None):
+        return str(dict(choices).get(value, value))
     return long_date(value) if hasattr(value, "isoformat") else str(value or "")
 
 
 @professional
 def person_names(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Change how somebody is called, and when somebody was born or died."""
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     form = NamesForm(posted(request), initial=NamesForm.initial_of(whose), not_after=request.actor.today)
     return _change(request, case, whose, form, allowed=allowed, heading=f"Naam van {whose.name}")
 
@@ -99,7 +115,7 @@ def person_names(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse
 @professional
 def person_contact(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Change how somebody is reached, and what is not safe."""
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     form = ContactForm(posted(request), initial=ContactForm.initial_of(whose))
     return _change(request, case, whose, form, allowed=allowed, heading=f"Contact met {whose.name}")
 
@@ -112,17 +128,17 @@ def _change(
         ids = {"case_id": case.pk, "person_id": whose.pk, "version": version}
         card.change_person(**ids, facts=form.facts(), actor=request.actor)
 
-    done, back = "De gegevens zijn bewaard.", _back(case)
+    done, back = "De gegevens zijn bewaard.", people_url(case)
     texts = partial(_texts, form)
     if answer := save_version(request, form, act, case=case, done=done, back=back, texts=texts):
         return answer
-    return _page(request, case, form, heading=heading, allowed=allowed)
+    return form_page(request, case, form, heading=heading, allowed=allowed)
 
 
 @professional
 def person_move(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Give somebody a new home, alone or with the household."""
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     initial = {"version": whose.version, "shielded": whose.shielded}
     form = MoveForm(posted(request), today=request.actor.today, initial=initial)
 
@@ -132,37 +148,52 @@ def person_move(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
         ids = {"case_id": pk, "person_id": person, "version": given["version"] or 0}
         card.move(**ids, to=form.place(), **facts, actor=request.actor)
 
-    done, back = "Het nieuwe adres is bewaard.", _back(case)
+    done, back = "Het nieuwe adres is bewaard.", people_url(case)
     texts = partial(_moved, form)
     if answer := save_version(request, form, act, case=case, done=done, back=back, texts=texts):
         return answer
-    return _page(request, case, form, heading=f"Nieuw adres van {whose.name}", allowed=allowed, person=whose)
+    return form_page(request, case, form, heading=f"Nieuw adres van {whose.name}", allowed=allowed, person=whose)
 
 
 def _moved(form: MoveForm, now: Person) -> list[tuple[str, str, str]]:
-    """The addresses as lines: a shielded one stays unseen."""
-    place = form.place()
-    mine = f"{place.street} {place.house_number}, {place.postcode} {place.city}"
-    return [("Adres", mine, ", ".join(now.address_lines()))]
+    """What I typed beside what stands there now; a secret address stays unseen."""
+    given, place = form.cleaned_data, form.place()
+    mine = f"{place.street} {place.house_number}, {place.postcode}  {place.city}"
+    since = long_date(now.address_since) if now.address_since else ""
+    return [
+        ("Adres", SHIELDED_ADDRESS if given["shielded"] and now.shielded else mine, ", ".join(now.address_lines())),
+        ("Dit adres is geheim", "ja" if given["shielded"] else "nee", "ja" if now.shielded else "nee"),
+        ("Vanaf", long_date(given["since"]), since),
+    ]
 
 
 @professional
 def person_post(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Say where the post of somebody goes."""
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     today = request.actor.today
     present = whose.post_address(today)
-    form = PostForm(posted(request), today=today, initial={**PostForm.initial_of(present), "since": today})
+    initial = {**PostForm.initial_of(present), "since": today, "version": whose.version}
+    form = PostForm(posted(request), today=today, initial=initial)
 
     def act() -> None:
-        given, ids = form.cleaned_data, {"case_id": pk, "person_id": person}
+        given = form.cleaned_data
+        ids = {"case_id": pk, "person_id": person, "version": given["version"] or 0}
         facts = {"care_of": given["care_of"], "since": given["since"]}
         card.set_post_address(**ids, to=form.where(), **facts, actor=request.actor)
 
-    if answer := save(request, form, act, case=case, done="Het postadres is bewaard.", back=_back(case)):
+    done, back, texts = "Het postadres is bewaard.", people_url(case), partial(_addressed, form, today)
+    if answer := save_version(request, form, act, case=case, done=done, back=back, texts=texts):
         return answer
     intro = "Brieven op papier gaan naar dit adres. Maak het leeg om de post weer naar huis te sturen."
-    return _page(request, case, form, heading=f"Postadres van {whose.name}", allowed=allowed, intro=intro)
+    return form_page(request, case, form, heading=f"Postadres van {whose.name}", allowed=allowed, intro=intro)
+
+
+def _addressed(form: PostForm, today: date, now: Person) -> list[tuple[str, str, str]]:
+    """The post address that I typed beside the one of now."""
+    present = PostForm.initial_of(now.post_address(today))
+    names = ("care_of", *ADDRESS)
+    return [(str(form[name].label), form.cleaned_data[name], present.get(name, "")) for name in names]
 
 
 @professional
@@ -183,15 +214,15 @@ def member_new(request: ActingRequest, pk: UUID) -> HttpResponse:
         card.add_member(case_id=pk, facts=form.facts(case.person), **facts, actor=request.actor)
 
     done = "Deze persoon hoort nu bij het huishouden."
-    if answer := save(request, form, act, case=case, done=done, back=_back(case)):
+    if answer := save(request, form, act, case=case, done=done, back=people_url(case)):
         return answer
-    return _page(request, case, form, heading="Iemand toevoegen aan het huishouden", allowed=allowed)
+    return form_page(request, case, form, heading="Iemand toevoegen aan het huishouden", allowed=allowed)
 
 
 @professional
 def member_leave(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Let somebody belong to the household no more."""
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     today = request.actor.today
     form = LeaveForm(posted(request), today=today, initial={"until": today})
 
@@ -200,10 +231,10 @@ def member_leave(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse
         card.end_membership(case_id=pk, person_id=person, until=day, actor=request.actor)
 
     done = f"{whose.name} hoort niet meer bij dit huishouden."
-    if answer := save(request, form, act, case=case, done=done, back=_back(case)):
+    if answer := save(request, form, act, case=case, done=done, back=people_url(case)):
         return answer
     intro = "Wat in deze zaak over deze persoon staat, blijft staan."
-    return _page(request, case, form, heading=f"{whose.name} woont hier niet meer", allowed=allowed, intro=intro)
+    return form_page(request, case, form, heading=f"{whose.name} woont hier niet meer", allowed=allowed, intro=intro)
 
 
 @professional
@@ -211,7 +242,7 @@ def around_new(request: ActingRequest, pk: UUID, person: UUID, kind: str) -> Htt
     """Write somebody down around a person."""
     if kind not in KINDS:
         raise Http404
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     today = request.actor.today
     form = AROUND_FORMS[kind](posted(request), today=today, initial={"since": today})
 
@@ -219,9 +250,9 @@ def around_new(request: ActingRequest, pk: UUID, person: UUID, kind: str) -> Htt
         ids = {"case_id": pk, "person_id": person, "kind": kind}
         around.add_around(**ids, facts=form.facts(), actor=request.actor)
 
-    if answer := save(request, form, act, case=case, done=f"{around.WORDS[kind]} toegevoegd.", back=_back(case)):
+    if answer := save(request, form, act, case=case, done=f"{around.WORDS[kind]} toegevoegd.", back=people_url(case)):
         return answer
-    return _page(request, case, form, heading=ADDING[kind].format(whose.name), allowed=allowed)
+    return form_page(request, case, form, heading=ADDING[kind].format(whose.name), allowed=allowed)
 
 
 @professional
@@ -229,7 +260,7 @@ def around_edit(request: ActingRequest, pk: UUID, person: UUID, kind: str, row: 
     """Change what is written of somebody around a person, or end it."""
     if kind not in KINDS:
         raise Http404
-    case, whose, allowed = _open(request, pk, person)
+    case, whose, allowed = open_person(request, pk, person)
     found = get_object_or_404(KINDS[kind]._default_manager.filter(case=case, person=whose), pk=row)
     kind_of_form = AROUND_FORMS[kind]
     form = kind_of_form(posted(request), today=request.actor.today, initial=kind_of_form.initial_of(found))
@@ -239,6 +270,6 @@ def around_edit(request: ActingRequest, pk: UUID, person: UUID, kind: str, row: 
         around.change_around(**ids, facts=form.facts(), actor=request.actor)
 
     done, texts = "De wijziging is bewaard.", partial(_texts, form)
-    if answer := save_version(request, form, act, case=case, done=done, back=_back(case), texts=texts):
+    if answer := save_version(request, form, act, case=case, done=done, back=people_url(case), texts=texts):
         return answer
-    return _page(request, case, form, heading=CHANGING[kind].format(whose.name, found.name), allowed=allowed)
+    return form_page(request, case, form, heading=CHANGING[kind].format(whose.name, found.name), allowed=allowed)
