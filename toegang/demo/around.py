@@ -11,6 +11,8 @@ from casework.models import Person
 from casework.selectors import people_of_case
 from casework.services.around import add_around
 from casework.services.card import ContactFacts, Place, change_person, move, set_post_address
+from toegang.core.records import keep
+from toegang.core.wall import beyond_scope
 from toegang.demo.walk import acting
 
 if TYPE_CHECKING:
@@ -55,6 +57,10 @@ def helped(walk: Walk, case: Case) -> None:
         helps = {"name": "Bep van hiernaast", "does": "Doet de boodschappen en drinkt koffie.", "since": day,
                  "how_often": "op maandag en donderdag", "told_by": "van mevrouw zelf"}  # fmt: skip
         add_around(**ids, kind="netwerk", facts=helps)
+        names = {"given_names": "Ria", "prefix": "van den", "family_name": "Bogert", "born": person.born}
+        double = Person(gemeente_id=person.gemeente_id, phone="(0123) 45 67 89", **names)
+        with beyond_scope():  # written down twice, without a case: her page tells how to link them
+            keep(double, by=actor, what="Demopersoon")
         niece = {
             "name": "Corrie van den Boogert",
             "kind": RelationKind.FAMILIE,

@@ -39,6 +39,7 @@ from toegang.werkplek.saving import save, save_version
 from toegang.werkplek.views.case import allow
 
 PART = "mensen"
+MOVING = "Een nieuw adres? Vul de dag van de verhuizing in. Een fout? Vul de dag in waarop het adres inging."
 ADDING = {
     "familie": "Familie van {} toevoegen",
     "vertegenwoordiger": "Vertegenwoordiger van {} toevoegen",
@@ -152,7 +153,9 @@ def person_move(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
     texts = partial(_moved, form)
     if answer := save_version(request, form, act, case=case, done=done, back=back, texts=texts):
         return answer
-    return form_page(request, case, form, heading=f"Nieuw adres van {whose.name}", allowed=allowed, person=whose)
+    return form_page(
+        request, case, form, heading=f"Adres van {whose.name}", intro=MOVING, allowed=allowed, person=whose
+    )
 
 
 def _moved(form: MoveForm, now: Person) -> list[tuple[str, str, str]]:
