@@ -250,6 +250,14 @@ class RepresentationScope(TextChoices):
     BESLUIT = "besluit", "Deze aanvraag of dit bezwaar"
 
 
+class FeedbackWay(TextChoices):
+    """How a melder or verwijzer was told."""
+
+    TELEFOON = "telefoon", "Aan de telefoon"
+    GESPREK = "gesprek", "In een gesprek"
+    BRIEF = "brief", "Met een brief of bericht"
+
+
 class PrivacyKind(TextChoices):
     """What somebody asks about the own data."""
 

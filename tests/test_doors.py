@@ -396,7 +396,15 @@ def file_of(case):
         "kind": "familie",
         "row": row.pk,
         "merge": merged(case).pk,
+        "melding": told_of(case),
     }
+
+
+def told_of(case):
+    """The first melding of the case, as if somebody else had made it."""
+    melding = case.meldingen.order_by("registered_at", "pk").first()
+    case.meldingen.filter(pk=melding.pk).update(reporter_name="Ali", reporter_capacity="zoon")
+    return melding.pk
 
 
 def merged(case):
@@ -685,7 +693,7 @@ PARENTS = ("case", "person")
 NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(), "line": uuid4(), "given": 0,
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
-           "kind": "familie", "row": uuid4(), "merge": uuid4(),
+           "kind": "familie", "row": uuid4(), "merge": uuid4(), "melding": uuid4(),
            "right": 0}  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from casework.models.around import NetworkMember, Relation, Representation
 from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.facts import Fact, FactUse
+from casework.models.feedback import Feedback
 from casework.models.grants import CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
@@ -23,6 +24,7 @@ __all__ = [
     "EmergencyAccess",
     "Fact",
     "FactUse",
+    "Feedback",
     "Grant",
     "Handover",
     "Household",

@@ -98,6 +98,17 @@ class Melding(models.Model):
     def __str__(self) -> str:
         return f"Melding van {self.received_on}"
 
+    @property
+    def receivers(self) -> list[str]:
+        """Who may be told how it goes, with the yes of the inwoner: who made it for another, and who referred."""
+        reporter = f"{self.reporter_name} ({self.reporter_capacity})" if self.reporter_name else ""
+        referred = [
+            f"{hulpvraag.referrer_name or 'verwijzer'} ({hulpvraag.get_referrer_display().lower()})"
+            for hulpvraag in self.hulpvragen.all()
+            if hulpvraag.referrer
+        ]
+        return list(dict.fromkeys(name for name in (reporter, *referred) if name))
+
 
 class Hulpvraag(HulpvraagFlow):
     """One need of one person under one law: its own dates, onderzoek, aanvraag, terms and decision."""

@@ -160,6 +160,19 @@ def _melding(source: Source, melding: Melding) -> Iterator[Part]:
         Field("route", "Hoe", melding.get_route_display()),
     )
     yield source.part("melding", melding.pk, "De melding", on, group="vraag")
+    for told in melding.feedback.all():
+        what = (
+            Field("aan", "Aan wie", told.to),
+            Field("mag", "Mocht dat", "ja" if told.agreed else "nee"),
+            Field("gezegd_door", "Gezegd door", told.said_by),
+            Field("gezegd_op", "Gezegd op", told.said_on),
+            Field("zin", "Verteld", told.sentence),
+            Field("verteld_op", "Verteld op", told.told_on),
+        )
+        yield source.part(
+            "terugkoppeling", told.pk, "Wat wij de melder of verwijzer vertelden", what, group="vraag",
+            whose=told.to, hold=REPORTER,
+        )  # fmt: skip
     words = Field("woorden", "Woorden", melding.words)
     if melding.reporter_name or melding.person_id != source.person.pk:
         who = (

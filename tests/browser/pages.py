@@ -141,6 +141,7 @@ def pages(house):
         *_review_pages(house),
         *_file_pages(house),
         *_people_pages(house),
+        *_feedback_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_partner_pages(house),
         *_privacy_pages(house, case, who),
@@ -354,6 +355,17 @@ def _people_pages(house):
         Page("mensen-dubbel", worker, f"{mine}samenvoegen/"),
         Page("mensen-netwerk-fout", worker, f"{mine}netwerk/nieuw/", _empty_form),
     ]
+
+
+def _feedback_pages(house):
+    """What a verwijzer may be told."""
+    case, melding, worker = house.ask(
+        "SELECT h.case_id, h.melding_id, u.username FROM casework_hulpvraag h "
+        "JOIN casework_grant g ON g.case_id = h.case_id AND upper_inf(g.validity) AND g.kind = 'contactpersoon' "
+        "JOIN accounts_user u ON u.id = g.user_id WHERE h.referrer <> '' LIMIT 1"
+    )
+    url = f"/werkplek/zaak/{case}/melding/{melding}/terugkoppelen/"
+    return [Page("terugkoppelen", worker, url), Page("terugkoppelen-fout", worker, url, _emptied("said_by"))]
 
 
 def _allow_use(page):

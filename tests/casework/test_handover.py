@@ -164,6 +164,7 @@ NAMES_A_USER = {
     ("casework", "safetyrecord"): {"written_by"},
     ("casework", "fact"): {"written_by"},
     ("casework", "factuse"): {"recorded_by"},
+    ("casework", "feedback"): {"by"},
     ("casework", "grant"): {"user", "granted_by"},  # moved: it is the hand-over
     ("casework", "handover"): {"former", "receiver", "by"},
     ("casework", "letter"): {"ordered_by"},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import access, case, ending, letters, melding, people, person, worklist
+from toegang.werkplek.views import access, case, ending, feedback, letters, melding, people, person, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("zoeken/", people.people_search, name="people_search"),
     path("melding/nieuw/", melding.melding_new, name="melding_new"),
     path("zaak/<uuid:pk>/", case.overview, name="case"),
+    path("zaak/<uuid:pk>/melding/<uuid:melding>/terugkoppelen/", feedback.feedback, name="feedback"),
     path("zaak/<uuid:pk>/contactpersoon/", case.contactpersoon, name="case_contactpersoon"),
     path("zaak/<uuid:pk>/toegang/", access.case_access, name="case_access"),
     path("zaak/<uuid:pk>/toegang/collega/", access.access_give, name="access_give"),
