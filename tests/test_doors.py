@@ -187,6 +187,7 @@ EXPECTED = {
     "werkplek:person_move": (READ, HANDLE),
     "werkplek:person_post": (READ, HANDLE),
     "werkplek:member_leave": (READ, HANDLE),
+    "werkplek:feedback": (READ, HANDLE),
     "werkplek:person_merge": (READ, HANDLE),
     "werkplek:merge_undo": (READ, HANDLE),
     "werkplek:around_new": (READ, HANDLE),

@@ -425,7 +425,7 @@ def test_the_reasons_to_close_are_those_of_the_life_of_a_case():
 def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
     told = {"weigering", "avg_afwijzing", "avg_terughouden"}  # in a letter, with the article that they rest on
     assert row["kind"] in {
-        *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming"),
+        *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming", "terugkoppeling"),
         *told,
     }
     assert not row["label"].endswith(".")
