@@ -6,7 +6,6 @@ Each belongs to one case: the two households of a child of co-ouders know it eac
 from __future__ import annotations
 
 import uuid
-from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,14 +15,6 @@ from casework.enums import Gezag, RelationKind, RepresentationKind, Representati
 from casework.models.case import Case
 from casework.models.people import Person
 from toegang.accounts.models import Gemeente, User
-
-
-class AroundQuerySet(models.QuerySet["Around"]):
-    """People around somebody, in time."""
-
-    def on(self, day: date) -> AroundQuerySet:
-        """Those of a day: begun and not past their last day."""
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
 class Around(models.Model):
@@ -40,8 +31,6 @@ class Around(models.Model):
     until = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
-
-    objects = AroundQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -30,6 +30,7 @@ from casework.models import (
 )
 from casework.notices import STEP_TITLES, TEXTS
 from casework.permissions import may_view_safety
+from casework.rules import ENDED
 from casework.selectors.privacy import open_requests
 from toegang.accounts.models import Membership, RoleAssignment, Team, User
 from toegang.core.access import TEAM_ROLES, WORK_ROLES
@@ -319,6 +320,16 @@ def people_of_case(case: Case) -> QuerySet[Person]:
     members = HouseholdMember.objects.filter(household_id=case.household_id).values("person_id")
     found = Q(pk__in=asked) | Q(pk__in=members) | Q(pk=case.person_id)
     return Person.objects.present().filter(found).order_by("born", "pk")
+
+
+def present_people_of(case: Case) -> QuerySet[Person]:
+    """Those of them who belong to the household now, have a question that has not ended, or whose name the case bears.
+
+    Who left may live where the others must not know: what is known of them since is not this household's.
+    """
+    asking = Hulpvraag.objects.filter(case=case).exclude(status__in=ENDED).values("person_id")
+    members = HouseholdMember.objects.filter(household_id=case.household_id, until=None).values("person_id")
+    return people_of_case(case).filter(Q(pk__in=asking) | Q(pk__in=members) | Q(pk=case.person_id))
 
 
 def safety_records(case: Case, actor: Actor) -> QuerySet[SafetyRecord]:

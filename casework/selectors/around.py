@@ -18,8 +18,7 @@ from casework.models import (
     Relation,
     Representation,
 )  # fmt: skip
-from casework.rules import ENDED
-from casework.selectors import people_of_case
+from casework.selectors import people_of_case, present_people_of
 
 KINDS: dict[str, type[Relation | Representation | NetworkMember]] = {
     "familie": Relation,
@@ -38,7 +37,7 @@ class Card:
     former: list[Address] = field(default_factory=list)
     around: dict[str, list[Any]] = field(default_factory=dict)
     young: bool = False  # letters go to the parents
-    asks: bool = False  # has a question in this case that has not ended
+    closed: bool = False  # no more is told than that the person was here
     merges: list[PersonMerge] = field(default_factory=list)
 
     @property
@@ -46,21 +45,16 @@ class Card:
         """Whether the person belongs to the household no more."""
         return self.member is not None and self.member.until is not None
 
-    @property
-    def closed(self) -> bool:
-        """Whether no more is told than that the person was here: what came since is not for this household."""
-        return self.left and not self.asks
-
 
 def cards_of(case: Case, today: date) -> list[Card]:
     """Everybody whom the case is about: whose name it bears, who lives here, who left; as many queries for any."""
-    asking = set(case.hulpvragen.exclude(status__in=ENDED).values_list("person_id", flat=True))
+    present = set(present_people_of(case).values_list("pk", flat=True))
     cards = {
         person.pk: Card(
             person,
             around={kind: [] for kind in KINDS},
             young=is_young(person, today),
-            asks=person.pk in asking or person.pk == case.person_id,
+            closed=person.pk not in present,
         )
         for person in people_of_case(case)
     }

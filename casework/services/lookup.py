@@ -50,6 +50,11 @@ class Wanted:
     postcode: str = ""
     house_number: str = ""
 
+    @property
+    def named(self) -> bool:
+        """Whether there is a family name with a year of birth."""
+        return bool(self.family_name and self.born.year)
+
     def people(self, gemeente_id: int) -> QuerySet[Person]:
         """The people of a gemeente who fit. Raises ValueError when too little is known to look for one person."""
         people = Person.objects.present().filter(gemeente_id=gemeente_id)
@@ -57,10 +62,9 @@ class Wanted:
             return people.with_bsn(self.bsn)
         if self.reference:
             return people.of_case(self.reference)
-        named = bool(self.family_name and self.born.year)
-        if not (named or self.phone or (self.postcode and self.house_number)):
+        if not (self.named or self.phone or (self.postcode and self.house_number)):
             raise ValueError("A look-up needs a number, a name with a year of birth, a telephone number or an address.")
-        people = people.named(self.family_name, self.born) if named else people
+        people = people.named(self.family_name, self.born) if self.named else people
         people = people.reached_at(self.phone) if self.phone else people
         return self._living(people.given(self.given_name) if self.given_name else people)
 
@@ -80,7 +84,7 @@ class Wanted:
     @property
     def order(self) -> tuple[str, ...]:
         """Whose name is written most alike comes first."""
-        near = ("-near",) if "achternaam, geboortedatum" in self.keys else ()
+        near = ("-near",) if self.named and not (self.bsn or self.reference) else ()
         return (*near, "family_name", "given_names", "born", "pk")
 
     @property

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from casework.models import Case, HouseholdMember, Person
+from casework.models import Case, Person
 from casework.permissions import may_handle
-from casework.rules import ENDED
-from casework.selectors import people_of_case
+from casework.selectors import people_of_case, present_people_of
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 
@@ -33,19 +32,8 @@ def person_in(case: Case, person_id: UUID | str) -> Person:
 
 
 def living_in(case: Case, person_id: UUID | str) -> Person:
-    """Somebody who belongs to the household now, or has a question in this case. Raises Blocked for who left it.
-
-    Who left may live where the others must not know: what is known of them since is not this household's.
-    """
+    """Somebody who belongs to the household now, or has a question in this case. Raises Blocked for who left it."""
     person = person_in(case, person_id)
-    if left(case, person):
+    if not present_people_of(case).filter(pk=person.pk).exists():
         raise Blocked([f"{person.name} hoort niet meer bij dit huishouden."])
     return person
-
-
-def left(case: Case, person: Person) -> bool:
-    """Whether somebody belonged to the household of a case and has nothing to do with it any more."""
-    if case.person_id == person.pk or case.hulpvragen.filter(person=person).exclude(status__in=ENDED).exists():
-        return False
-    members = HouseholdMember.objects.filter(household_id=case.household_id, person=person)
-    return not members.filter(until=None).exists()

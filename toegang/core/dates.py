@@ -63,6 +63,11 @@ class PartialDate:
         """Return yyyymmdd, with zeros for what is unknown."""
         return (self.year or 0) * 10000 + (self.month or 0) * 100 + (self.day or 0)
 
+    @staticmethod
+    def number_of(day: "PartialDate | None") -> int:
+        """As `as_int`, and nothing for no date at all."""
+        return day.as_int() if day else 0
+
     @property
     def is_complete(self) -> bool:
         """Tell whether the day is known."""

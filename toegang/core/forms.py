@@ -218,7 +218,7 @@ class NearDateField(forms.Field):
     """A date in one input: 4-12-2026, 4/12/2026, 2026-12-04, 4 december 2026, 4 dec, morgen.
 
     Without a year it is the next such date from `today`, which the form hands on. Without `today` the year
-    is needed.
+    is needed. With `past` the day was there already: today is the last one.
     """
 
     widget = NearDateInput
@@ -226,7 +226,18 @@ class NearDateField(forms.Field):
     default_error_messages = {
         "required": "Vul een datum in, bijvoorbeeld 4-12-2026",
         "invalid": "Vul een datum in, bijvoorbeeld 4-12-2026",
+        "future": "Deze dag moet nog komen. Vul vandaag of eerder in",
     }
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
+        super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a day that is still to come, where it must have been."""
+        super().validate(value)
+        if self.past and value and self.today and value > self.today:
+            raise ValidationError(self.error_messages["future"], code="future")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Keep the browser from offering older dates."""

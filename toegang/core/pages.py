@@ -25,6 +25,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def carried(request: HttpRequest, own: set[str]) -> list[tuple[str, str]]:
+    """What was typed before a question came between, without the answers to it; for templates/carried.html."""
+    lists = request.POST.lists()
+    return [(name, value) for name, values in lists if name not in {*own, "csrfmiddlewaretoken"} for value in values]
+
+
 def paged(request: HttpRequest, found: QuerySet[Any, Any] | Sequence[Any]) -> dict[str, Any]:
     """One page of fifty, and the question without the number of the page; for templates/pager.html."""
     query = request.GET.copy()

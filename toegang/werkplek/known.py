@@ -10,10 +10,11 @@ from django.shortcuts import render
 from casework.services.lookup import similar_people
 from casework.services.people import PersonFacts
 from toegang.core.access import ActingRequest
+from toegang.core.pages import carried
 from toegang.werkplek.forms.people import NEW, KnownForm
 
 ASKED = "gevraagd"  # goes along once the question was put, also without an answer
-OUR_OWN = {ASKED, "known", "csrfmiddlewaretoken"}
+OUR_OWN = {ASKED, "known"}
 
 
 def _is_key(text: str) -> bool:
@@ -34,7 +35,7 @@ def ask_known(
     if not similar:
         return None, None
     form = KnownForm(request.POST if ASKED in request.POST else None, similar=similar)
-    typed = [(name, values) for name, values in request.POST.lists() if name not in OUR_OWN]
+    typed = carried(request, OUR_OWN)
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "typed": typed, "submit": submit}
     wanted = " ".join(part for part in (facts.given_names, facts.prefix, facts.family_name) if part)
     return render(request, "werkplek/known.html", {**page, "wanted": wanted}), None

@@ -23,6 +23,7 @@ from casework.services.privacy import record_use
 from toegang.core.access import ActingRequest, AskFirst
 from toegang.core.dates import long_date
 from toegang.core.lifecycle import Blocked, Missing
+from toegang.core.pages import carried
 from toegang.core.records import Stale
 from toegang.werkplek.forms.privacy import UseForm
 
@@ -96,9 +97,7 @@ def _ask_ground(request: ActingRequest, case: Case, part: str) -> None:
         given = form.cleaned_data
         record_use(case=case, ground=given["use_ground"], reason=given["use_reason"], what=part, actor=request.actor)
         return
-    typed = [
-        (name, values) for name, values in request.POST.lists() if name not in {*form.fields, "csrfmiddlewaretoken"}
-    ]
+    typed = carried(request, {*form.fields})
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "typed": typed, "reference": case.reference}
     since = restricted_since(case)
     raise AskFirst("werkplek/restricted.html", page | {"since": long_date(since) if since else ""})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django import forms
 from casework.enums import OVER_A_CHILD, Gezag, RelationKind, RepresentationKind, RepresentationScope
 from toegang.core.dates import long_date
 from toegang.core.forms import NearDateField
-from toegang.werkplek.forms.card import LATER, VersionForm
+from toegang.werkplek.forms.card import VersionForm
 
 # A bewindvoerder acts for goods alone, a mentor for care alone (BW 1:431, 1:441, 1:453).
 NEVER = {
@@ -30,21 +29,15 @@ class AroundForm(VersionForm):
     name = forms.CharField(label="Naam", max_length=200)
     phone = forms.CharField(label="Telefoonnummer", max_length=20, required=False)
     email = forms.EmailField(label="E-mailadres", required=False)
-    since = NearDateField(label="Vanaf welke dag?", help_text="Bijvoorbeeld vandaag.")
+    since = NearDateField(past=True, label="Vanaf welke dag?", help_text="Bijvoorbeeld vandaag.")
     until = NearDateField(
         label="Tot en met welke dag?", required=False, help_text="Laat dit leeg als er geen einde is."
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
-        self.today = today
-
     def clean(self) -> dict[str, Any]:
         """A period that begins today or earlier and does not end before it."""
         data = self.cleaned_data
-        if data.get("since") and data["since"] > self.today:
-            self.add_error("since", LATER)
-        elif data.get("until") and data.get("since") and data["until"] < data["since"]:
+        if data.get("until") and data.get("since") and data["until"] < data["since"]:
             self.add_error("until", f"Deze dag ligt vóór {long_date(data['since'])}. Vul een latere dag in")
         return data
 
@@ -71,7 +64,7 @@ class RelationForm(AroundForm):
     gezag_source = forms.CharField(
         label="Waar blijkt dat uit?", max_length=200, required=False, help_text="Bijvoorbeeld: gezagsregister, BRP."
     )
-    gezag_checked_on = NearDateField(label="Op welke dag keek u dat na?", required=False)
+    gezag_checked_on = NearDateField(past=True, label="Op welke dag keek u dat na?", required=False)
     address = forms.CharField(
         label="Adres, als dat een ander is", max_length=300, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -87,9 +80,6 @@ class RelationForm(AroundForm):
             for name in ("gezag_source", "gezag_checked_on"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, f"Vul dit in: {self.fields[name].label}")
-        checked = data.get("gezag_checked_on")
-        if checked and checked > self.today:
-            self.add_error("gezag_checked_on", LATER)
         return data
 
 
@@ -106,7 +96,7 @@ class RepresentationForm(AroundForm):
         help_text="Bijvoorbeeld: een beschikking van de rechtbank of een machtiging, met de dag. Bewaar geen kopie.",
     )
     proof_seen_on = NearDateField(
-        label="Op welke dag zag u het bewijs?", required=False, help_text="Nog niet gezien? Laat dit leeg."
+        past=True, label="Op welke dag zag u het bewijs?", required=False, help_text="Nog niet gezien? Laat dit leeg."
     )
     address = forms.CharField(label="Postadres", max_length=300, required=False, widget=forms.Textarea({"rows": 3}))
     field_order = ("version", "name", "organisation", "kind", "scope", "proof", "proof_seen_on", "phone", "email")
@@ -119,8 +109,6 @@ class RepresentationForm(AroundForm):
             self.add_error("scope", "Een bewindvoerder gaat over geld, een mentor over zorg. Kies een ander antwoord")
         if seen and not data.get("proof"):
             self.add_error("proof", "Schrijf op welk bewijs u zag")
-        if seen and seen > self.today:
-            self.add_error("proof_seen_on", LATER)
         return data
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from casework.enums import Channel, Interpreter
 from casework.models import Address, Person
@@ -21,11 +19,6 @@ from toegang.werkplek.forms.melding import CHANNELS, GENDERS, NO_BIRTH
 ADDRESS = ("street", "house_number", "postcode", "city")
 SAME = ("", "Net als andere brieven")
 NO_TITLE = ("", "Geen")
-LATER = "Deze dag moet nog komen. Vul vandaag of eerder in"
-
-
-def _number(day: PartialDate | None) -> int:
-    return day.as_int() if day else 0
 
 
 class VersionForm(Form):
@@ -103,8 +96,8 @@ class NamesForm(VersionForm):
         died, day = data.pop("died"), data.pop("deceased")
         return NameFacts(
             prefix=data.pop("name_prefix"),
-            born=_number(data.pop("born")),
-            deceased=_number(day) if died else None,
+            born=PartialDate.number_of(data.pop("born")),
+            deceased=PartialDate.number_of(day) if died else None,
             **data,
         )
 
@@ -171,18 +164,7 @@ class PlaceForm(VersionForm):
     house_number = forms.CharField(label="Huisnummer", max_length=20, help_text="Met letter of toevoeging.")
     postcode = PostcodeField(label="Postcode")
     city = forms.CharField(label="Woonplaats", max_length=80)
-    since = NearDateField(label="Vanaf welke dag?", help_text="Bijvoorbeeld 4-12-2026 of vandaag.")
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
-        self.today = today
-
-    def clean_since(self) -> date:
-        """A day that was there."""
-        day: date = self.cleaned_data["since"]
-        if day > self.today:
-            raise ValidationError(LATER)
-        return day
+    since = NearDateField(past=True, label="Vanaf welke dag?", help_text="Bijvoorbeeld 4-12-2026 of vandaag.")
 
     def place(self) -> Place:
         """The address as the service takes it."""
@@ -248,24 +230,13 @@ class MemberForm(Form):
     )
     bsn = BsnField(label="Burgerservicenummer", required=False, help_text="Dan vinden wij deze persoon zeker terug.")
     gender = forms.ChoiceField(label="Geslacht", choices=GENDERS, required=False)
-    since = NearDateField(label="Vanaf welke dag hoort deze persoon bij het huishouden?")
+    since = NearDateField(past=True, label="Vanaf welke dag hoort deze persoon bij het huishouden?")
     part_time = forms.BooleanField(
         label="Woont hier een deel van de tijd",
         required=False,
         help_text="Bijvoorbeeld een kind van gescheiden ouders. Het hoort dan bij beide huishoudens.",
     )
     same_address = forms.BooleanField(label="Woont op hetzelfde adres", required=False, initial=True)
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, not_after=today, **kwargs)
-        self.today = today
-
-    def clean_since(self) -> date:
-        """A day that was there."""
-        day: date = self.cleaned_data["since"]
-        if day > self.today:
-            raise ValidationError(LATER)
-        return day
 
     def clean(self) -> dict[str, Any]:
         """A birth date or a number, so that the same person is found again."""
@@ -282,7 +253,7 @@ class MemberForm(Form):
             given_names=data["given_names"],
             prefix=data["name_prefix"],
             family_name=data["family_name"],
-            born=_number(data["born"]),
+            born=PartialDate.number_of(data["born"]),
             bsn=data["bsn"] or None,
             gender=data["gender"],
             shielded=data["same_address"] and home.shielded,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,8 +10,6 @@ from django import forms
 from casework.enums import FeedbackWay
 from casework.services.feedback import FeedbackFacts
 from toegang.core.forms import Form, NearDateField
-
-FUTURE = "Deze dag moet nog komen. Vul vandaag of eerder in"
 
 
 class FeedbackForm(Form):
@@ -25,7 +22,7 @@ class FeedbackForm(Form):
         widget=forms.RadioSelect,
     )
     said_by = forms.CharField(label="Wie zei dat?", max_length=200, help_text="Bijvoorbeeld: de inwoner zelf.")
-    said_on = NearDateField(label="Op welke dag?")
+    said_on = NearDateField(past=True, label="Op welke dag?")
     sentence = forms.ChoiceField(
         label="Wat hebt u verteld?",
         widget=forms.RadioSelect,
@@ -35,13 +32,10 @@ class FeedbackForm(Form):
     told_how = forms.ChoiceField(
         label="Hoe hebt u het verteld?", choices=FeedbackWay.choices, widget=forms.RadioSelect, required=False
     )
-    told_on = NearDateField(label="Op welke dag hebt u het verteld?", required=False)
+    told_on = NearDateField(past=True, label="Op welke dag hebt u het verteld?", required=False)
 
-    def __init__(
-        self, *args: Any, today: date, receivers: Sequence[str], sentences: Sequence[str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, today=today, **kwargs)
-        self.today = today
+    def __init__(self, *args: Any, receivers: Sequence[str], sentences: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["to"].choices = [(name, name) for name in receivers]  # type: ignore[attr-defined]
         self.fields["sentence"].choices = [(each, each) for each in sentences]  # type: ignore[attr-defined]
 
@@ -55,9 +49,6 @@ class FeedbackForm(Form):
             for name in ("sentence", "told_how", "told_on"):
                 if name not in told and name not in self.errors:
                     self.add_error(name, f"Vul ook dit in: {self.fields[name].label}")
-        for name in ("said_on", "told_on"):
-            if data.get(name) and data[name] > self.today:
-                self.add_error(name, FUTURE)
         said, when = data.get("said_on"), data.get("told_on")
         if said and when and when < said:
             self.add_error("told_on", "Eerst zegt de inwoner ja, dan vertelt u het. Vul een latere dag in")

@@ -229,7 +229,7 @@ class MeldingForm(Form):
         names = ("given_names", "family_name", "gender", "phone", "letter_channel")
         return PersonFacts(
             prefix=data["name_prefix"],
-            born=_number(data["born"]),
+            born=PartialDate.number_of(data["born"]),
             bsn=data["bsn"] or None,
             **{name: data[name] for name in names},
             **self._address(),
@@ -244,11 +244,7 @@ class MeldingForm(Form):
             given_names=data["other_given_names"],
             prefix=data["other_prefix"],
             family_name=data["other_family_name"],
-            born=_number(data["other_born"]),
+            born=PartialDate.number_of(data["other_born"]),
             bsn=data["other_bsn"] or None,
             **(self._address() if data["other_same_address"] else {}),
         )
-
-
-def _number(born: PartialDate | None) -> int:
-    return born.as_int() if born else 0

@@ -12,13 +12,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from casework.models import Case, Person
-from casework.models.people import SHIELDED_ADDRESS
+from casework.models import Address, Case, Person
 from casework.permissions import may_handle
-from casework.selectors import people_of_case
+from casework.selectors import present_people_of
 from casework.selectors.around import KINDS, cards_of
 from casework.services import around, card
-from casework.services.opening import left
 from toegang.core.access import ActingRequest, professional
 from toegang.core.dates import PartialDate, long_date
 from toegang.core.forms import Form
@@ -36,7 +34,7 @@ from toegang.werkplek.forms.card import (
 from toegang.werkplek.known import ask_known
 from toegang.werkplek.page import case_context, case_in_scope
 from toegang.werkplek.saving import save, save_version
-from toegang.werkplek.views.case import allow
+from toegang.werkplek.views.case import allow, show_step
 
 PART = "mensen"
 MOVING = "Een nieuw adres? Vul de dag van de verhuizing in. Een fout? Vul de dag in waarop het adres inging."
@@ -64,9 +62,7 @@ def case_people(request: ActingRequest, pk: UUID) -> HttpResponse:
 def open_person(request: ActingRequest, pk: UUID, person: UUID) -> tuple[Case, Person, bool]:
     """The case, somebody in it, and whether the actor may change what the page shows."""
     case = case_in_scope(request, pk, PART)
-    whose = get_object_or_404(people_of_case(case), pk=person)
-    if left(case, whose):
-        raise Http404
+    whose = get_object_or_404(present_people_of(case), pk=person)
     return case, whose, allow(request, allowed=may_handle(case, request.actor))
 
 
@@ -77,10 +73,8 @@ def people_url(case: Case) -> str:
 
 def form_page(request: ActingRequest, case: Case, form: Form, **facts: Any) -> HttpResponse:
     """A form about somebody; who may not change anything reads why."""
-    page = {**case_context(request, case, PART), "form": form, "forms": [form], "has_errors": bool(form.errors)}
-    return render(
-        request, "werkplek/people_form.html", {**page, "back": people_url(case), "submit": "Bewaren", **facts}
-    )
+    facts = {"back": people_url(case), "submit": "Bewaren", "part": PART, **facts}
+    return show_step(request, case, "werkplek/people_form.html", form, **facts)
 
 
 def _texts(form: Form, now: Any) -> list[tuple[str, str, str]]:
@@ -160,11 +154,11 @@ def person_move(request: ActingRequest, pk: UUID, person: UUID) -> HttpResponse:
 
 def _moved(form: MoveForm, now: Person) -> list[tuple[str, str, str]]:
     """What I typed beside what stands there now; a secret address stays unseen."""
-    given, place = form.cleaned_data, form.place()
-    mine = f"{place.street} {place.house_number}, {place.postcode}  {place.city}"
+    given = form.cleaned_data
+    mine = Address(**vars(form.place()), shielded=given["shielded"] and now.shielded)
     since = long_date(now.address_since) if now.address_since else ""
     return [
-        ("Adres", SHIELDED_ADDRESS if given["shielded"] and now.shielded else mine, ", ".join(now.address_lines())),
+        ("Adres", str(mine), ", ".join(now.address_lines())),
         ("Dit adres is geheim", "ja" if given["shielded"] else "nee", "ja" if now.shielded else "nee"),
         ("Vanaf", long_date(given["since"]), since),
     ]
@@ -204,7 +198,7 @@ def member_new(request: ActingRequest, pk: UUID) -> HttpResponse:
     """Let somebody belong to the household."""
     case = case_in_scope(request, pk, PART)
     allowed = allow(request, allowed=may_handle(case, request.actor))
-    form = MemberForm(posted(request), today=request.actor.today)
+    form = MemberForm(posted(request), today=request.actor.today, not_after=request.actor.today)
     known = None
     if request.method == "POST" and form.is_valid():
         ask, known = ask_known(request, case.gemeente_id, form.facts(case.person), submit="Toevoegen")

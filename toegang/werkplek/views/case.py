@@ -87,10 +87,17 @@ def allow(request: ActingRequest, *, allowed: bool, sentence: str = NOT_YOURS) -
 
 
 def show_step(
-    request: ActingRequest, case: Case, template: str, form: forms.BaseForm, *, allowed: bool, **facts: Any
+    request: ActingRequest,
+    case: Case,
+    template: str,
+    form: forms.BaseForm,
+    *,
+    allowed: bool,
+    part: str = "",
+    **facts: Any,
 ) -> HttpResponse:
     """Show a page with one form of this case; who may not do it reads why."""
-    context = case_context(request, case, "")
+    context = case_context(request, case, part)
     page = {"form": form, "forms": [form], "allowed": allowed, "has_errors": bool(form.errors), **facts}
     return render(request, template, {**context, **page})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from casework.models import Reason
@@ -14,9 +14,9 @@ from casework.services import feedback as service
 from toegang.core.access import ActingRequest, professional
 from toegang.core.pages import posted
 from toegang.werkplek.forms.feedback import FeedbackForm
-from toegang.werkplek.page import case_context, case_in_scope
+from toegang.werkplek.page import case_in_scope
 from toegang.werkplek.saving import save
-from toegang.werkplek.views.case import allow
+from toegang.werkplek.views.case import allow, show_step
 
 INTRO = "Alleen als de inwoner ja zegt, vertelt u iets: één van deze zinnen, en niets meer."
 
@@ -41,6 +41,5 @@ def feedback(request: ActingRequest, pk: UUID, melding: UUID) -> HttpResponse:
     back = reverse("werkplek:case", args=[pk])
     if answer := save(request, form, act, case=case, done="Dit is vastgelegd.", back=back):
         return answer
-    page = {**case_context(request, case, "overzicht"), "form": form, "forms": [form], "has_errors": bool(form.errors)}
-    page |= {"heading": "Terugkoppelen", "intro": INTRO, "submit": "Vastleggen", "allowed": allowed, "back": back}
-    return render(request, "werkplek/people_form.html", page)
+    page = {"heading": "Terugkoppelen", "intro": INTRO, "submit": "Vastleggen", "back": back}
+    return show_step(request, case, "werkplek/people_form.html", form, allowed=allowed, part="overzicht", **page)
