@@ -123,6 +123,7 @@ class Route(TextChoices):
     EMAIL = "email", "E-mail"
     PORTAAL = "portaal", "Website"
     KETENPARTNER = "ketenpartner", "Ketenpartner"
+    SIGNAAL = "signaal", "Na een signaal"
 
 
 BY_OURSELVES = (Route.TELEFOON, Route.BALIE, Route.BRIEF, Route.EMAIL)  # a colleague types in what came so
@@ -321,3 +322,43 @@ class SharingGround(TextChoices):
     TOESTEMMING = "toestemming", "De inwoner geeft uitdrukkelijk toestemming"
     VITAAL = "vitaal", "Iemands leven of gezondheid is in gevaar"
     WET = "wet", "Een wet verplicht het"
+
+
+class SignalKind(TextChoices):
+    """What a signal about somebody who did not ask is about."""
+
+    ZORGEN = "zorgen", "Zorgen om iemand die geen hulp vraagt"
+    SCHULDEN = "schulden", "Vroegsignalering: achterstand bij huur, energie, water of zorgverzekering"
+
+
+class SignalStatus(TextChoices):
+    """The life of a signal; without a clock, and without a case until there is a yes."""
+
+    ONTVANGEN = "ontvangen", "Ontvangen"
+    CONTACT = "contact", "Contact gezocht"
+    MELDING = "melding", "Melding geworden"
+    SAMENGEVOEGD = "samengevoegd", "Samengevoegd"
+    OVERGEDRAGEN = "overgedragen", "Overgedragen"
+    NIET_OPGEVOLGD = "niet", "Niet opgevolgd"
+
+
+OPEN_SIGNALS = (SignalStatus.ONTVANGEN, SignalStatus.CONTACT)  # something is still to be done
+
+
+class AttemptWay(TextChoices):
+    """How somebody was sought."""
+
+    TELEFOON = "telefoon", "Telefoon"
+    HUISBEZOEK = "huisbezoek", "Langs de deur"
+    BRIEF = "brief", "Brief of kaartje"
+    BERICHT = "bericht", "E-mail of appbericht"
+    VIA = "via", "Via iemand anders"
+
+
+class AttemptResult(TextChoices):
+    """What came of it."""
+
+    GEEN = "geen", "Geen contact"
+    DENKT = "denkt", "Contact: denkt erover na"
+    WIL_NIET = "wil_niet", "Contact: wil nu geen hulp"
+    WIL = "wil", "Contact: wil hulp"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casework.enums import GrantKind
+from toegang.core.access import TEAM_ROLES
 
 if TYPE_CHECKING:
     from casework.models import Case, EmergencyAccess
@@ -121,3 +122,9 @@ def may_look_again(record: Any, actor: Actor) -> bool:
     """The second look at what an inzage pack holds: who may answer, or the teamleider of the case's team."""
     leads = actor.kind == "medewerker" and "teamleider" in actor.roles
     return (leads and _case_of(record).team_id in actor.team_ids) or may_answer(record, actor)
+
+
+def may_follow_signal(record: Any, actor: Actor) -> bool:
+    """Who works in the team of the signal, for its gemeente."""
+    works = record.team_id in actor.team_ids and record.gemeente_id in actor.gemeenten_as(*TEAM_ROLES)
+    return actor.kind == "medewerker" and works

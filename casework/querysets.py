@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import JSONObject
 
-from casework.enums import VIEWING_KINDS, CaseStatus, GrantKind
+from casework.enums import OPEN_SIGNALS, VIEWING_KINDS, CaseStatus, GrantKind
 from toegang.accounts.selectors import served_gemeenten
 from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
@@ -92,6 +92,35 @@ class GrantQuerySet(models.QuerySet[Any]):
         kinds = (models.When(kind=kind, then=models.Value(order)) for order, kind in enumerate(GrantKind))
         first = mine.order_by(models.Case(*kinds), "pk")
         return models.Subquery(first.values(ground=JSONObject(kind="kind", id="pk"))[:1])
+
+
+class SignalQuerySet(models.QuerySet[Any]):
+    """Signals, scoped."""
+
+    def of_teams(self, actor: Actor) -> SignalQuerySet:
+        """Signals of the actor's teams, for the gemeenten for which the actor works in them."""
+        if actor.kind != "medewerker":
+            return self.none()
+        return self.filter(team_id__in=actor.team_ids, gemeente_id__in=actor.gemeenten_as(*TEAM_ROLES))
+
+    def visible_to(self, actor: Actor, cases: models.QuerySet[Any]) -> SignalQuerySet:
+        """Signals of the actor's teams, and those that ended in one of these cases."""
+        return self.filter(Q(pk__in=self.of_teams(actor).values("pk")) | Q(case__in=cases.values("pk")))
+
+    def waiting(self) -> SignalQuerySet:
+        """Those that nobody ended."""
+        return self.filter(status__in=OPEN_SIGNALS)
+
+    def about(self, *, sound: str, phone: str, postcode: str, house_number: str) -> SignalQuerySet:
+        """Signals about the same telephone number, the same address, or the same family name in the same postcode."""
+        same = Q(pk__in=[])
+        if phone:
+            same |= Q(phone_key=phone)
+        if postcode and house_number:
+            same |= Q(postcode=postcode, house_number__iexact=house_number.strip())
+        if postcode and sound:
+            same |= Q(postcode=postcode, sound_key=sound)
+        return self.filter(same)
 
 
 class PersonQuerySet(models.QuerySet[Any]):

@@ -43,6 +43,7 @@ OUTSIDE = {
         "casework.services.people",
         "casework.services.card",  # who joins a household may be known already
         "casework.services.merge",  # weighs whether one of the two has a case that the actor does not see
+        "casework.services.signals",  # an earlier signal may be another team's, and who takes calls has no team
         "casework.services.lookup",  # people whose case another team has, and the count of look-ups in the log
         "casework.services.emergency",  # a case that the actor does not see
         "casework.services.shielding",
@@ -286,6 +287,8 @@ NO_CASE = {
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",
     "casework_historicalcase": "it is the case",
+    "casework_signalattempt": "a signal comes before a case, if ever",
+    "casework_signalsource": "who gave a signal is kept out of every case",
     "casework_accessrules": "rules of the gemeente",
     "casework_historicalaccessrules": "as casework_accessrules",
     "providers_provider": "what there is to choose from",

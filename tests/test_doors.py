@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from casework.enums import Law, SharingGround
 from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason
-from casework.services import around, facts, merge, privacy
+from casework.services import around, facts, merge, privacy, signals
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
@@ -116,6 +116,13 @@ EXPECTED = {
     "werkplek:team_list": (TEAMWORK, TEAMWORK),
     "werkplek:melding_new": (TEAMWORK, TEAMWORK),
     "werkplek:people_search": (TEAMWORK, TEAMWORK),
+    "werkplek:signals": (TEAMWORK, TEAMWORK),
+    "werkplek:signal_new": (TEAMWORK, TEAMWORK),
+    "werkplek:signal": (TEAM_MAIL, TEAM_MAIL),
+    "werkplek:signal_source": (TEAM_MAIL, TEAM_MAIL),
+    "werkplek:signal_take": (TEAM_MOVES, TEAM_MOVES),
+    "werkplek:signal_attempt": (TEAM_MAIL, TEAM_MAIL),
+    "werkplek:signal_step": (TEAM_MAIL, TEAM_MAIL),
     "werkplek:print_list": (TEAMWORK, TEAMWORK),
     "werkplek:letter_posted": (TEAM_POST, TEAM_MAIL),
     "werkplek:letter_remake": (TEAM_POST, TEAM_MOVES),
@@ -292,6 +299,7 @@ EXCEPT = {  # GET and POST of who is not quite like somebody else, and of who se
     "werkplek:log_search": {"privacy": "200 200"},
     "werkplek:log_review": {"privacy": "200 200"},
     "werkplek:people_search": {"klantcontact": "200 200"},
+    "werkplek:signal_new": {"klantcontact": "200 200"},
     "werkplek:emergency_reviews": {"privacy": "200 200"},
     "werkplek:emergency_review": {"privacy": "200 200"},
     "werkplek:access_rules": {"privacy": "200 200"},
@@ -327,6 +335,8 @@ def arguments(name, objects):
     named = {"pk": "case", "letter": "paper" if name in PAPER else "letter"}
     if name == "werkplek:access_end":
         named["grant"] = "given"
+    if name.startswith("werkplek:signal"):
+        named |= {"pk": "signal", "step": "signal_step"}
     if "pk" in ALL[name].pattern.converters:
         named["person"] = "inwoner"  # of the case; elsewhere a person is a medewerker
     return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
@@ -376,7 +386,26 @@ def objects_of(case):
         "verzoek": PrivacyRequest.objects.get(case=case).pk,
         "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
+        "signal": signal_for(case).pk,
+        "signal_step": "niet",
     }
+
+
+def signal_for(case):
+    """A signal of the team of the case, about a neighbour with the names of its inwoner."""
+    actor = actor_of(case.contactpersoon())
+    ground = Reason.objects.valid_on(actor.today).filter(kind=signals.GROUNDS)[0].label
+    person = Person.objects.get(pk=case.person_id)
+    told = signals.SignalFacts(
+        kind="zorgen",
+        ground=ground,
+        received_on=actor.today,
+        seen=f"{person.given_names} doet niet open.",
+        source_capacity="buurvrouw",
+        family_name=person.family_name,
+    )
+    where = {"gemeente_id": case.gemeente_id, "team_id": case.team_id}
+    return signals.register_signal(actor=actor, facts=told, **where)
 
 
 def file_of(case):
@@ -638,7 +667,7 @@ def test_the_matrix(world, method, caplog):
             if name != "demo:resident_choice":  # stands in for DigiD: shows everybody, is absent in production
                 differences += leaked(f"{method} {name}", role, told)
             if OF_A_CASE & set(ALL[name].pattern.converters) and name not in PAPER:
-                differences += logged_wrong(f"{method} {name} {role}", answer.status_code, rows, world.own["case"])
+                differences += logged_wrong(f"{method} {name} {role}", answer.status_code, rows, _case_of(name, world))
     written = [caplog.text, *(str(mail.message()) for mail in mail.outbox)]
     written += [f"{row.key} {row.payload} {row.last_error}" for row in OutboxRow.objects.all()]
     differences += [problem for text in written for problem in leaked("written", "anybody", text)]
@@ -653,6 +682,11 @@ def test_the_canaries_sing_where_they_may(world):
         assert leaked(name, "collega", answer.content.decode())
     person = Case.objects.get(pk=world.foreign["case"]).person
     assert Person.objects.with_bsn(HIDDEN_BSN).get() == person
+
+
+def _case_of(name, world):
+    """The case that a look belongs to; a signal has none."""
+    return None if name.startswith("werkplek:signal") else world.own["case"]
 
 
 def logged_wrong(where, code, rows, case_id):
@@ -695,6 +729,7 @@ NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(),
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
            "kind": "familie", "row": uuid4(), "merge": uuid4(), "melding": uuid4(),
+           "signal": uuid4(), "signal_step": "niet",
            "right": 0}  # fmt: skip
 
 

@@ -333,6 +333,8 @@ def test_the_terms_are_those_of_the_law():
         "huisbezoek_contact": ("beleid", 3, None, False),
         "evaluatie_standaard": ("beleid", None, 26, False),
         "inzage_download": ("beleid", 60, None, False),
+        "signaal_herbeoordeling": ("beleid", None, 4, False),
+        "signaal_wvggz": ("wvggz", 14, None, False),
     }
     in_months = {row["key"]: (row["law"], row["months"]) for row in rows("terms.toml", "term") if "months" in row}
     assert in_months == {"avg_verzoek": ("avg", 1), "avg_verlenging": ("avg", 2)}
@@ -426,10 +428,11 @@ def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
     told = {"weigering", "avg_afwijzing", "avg_terughouden"}  # in a letter, with the article that they rest on
     assert row["kind"] in {
         *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming", "terugkoppeling"),
+        *("signaal_grond", "signaal_naar", "signaal_niet"),
         *told,
     }
     assert not row["label"].endswith(".")
-    assert ("article" in row) == (row["kind"] in told)
+    assert ("article" in row) == (row["kind"] in told | {"signaal_grond"})
     assert row["kind"] not in told or faults(row["label"]) == []
     if row["kind"] == "weigering":
         law = "Wmo 2015" if row["key"].startswith("wmo_") else "Jeugdwet"

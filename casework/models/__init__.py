@@ -14,6 +14,7 @@ from casework.models.people import Address, Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
+from casework.models.signal import Signal, SignalAttempt, SignalSource
 
 __all__ = [
     "AccessRules",
@@ -46,6 +47,9 @@ __all__ = [
     "Representation",
     "RestrictedUse",
     "SafetyRecord",
+    "Signal",
+    "SignalAttempt",
+    "SignalSource",
     "Statement",
     "Talk",
 ]

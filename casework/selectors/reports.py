@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route
-from casework.models import Grant, Hulpvraag, Melding
+from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route, SignalStatus
+from casework.models import Grant, Hulpvraag, Melding, Signal
 from toegang.accounts.models import Gemeente, ReportRight
 from toegang.core.wall import beyond_scope
 
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 MOST = 100
 OVER = (HulpvraagStatus.BEEINDIGD, HulpvraagStatus.DOORGEZET)  # help without a besluit goes on, to its sender
 UNTOUCHED = (HulpvraagStatus.GEMELD, HulpvraagStatus.VERWEZEN)
+
+# That a signal joined another, or a case, is not the sender's to know: it is taken up.
+SIGNAL_STATES: dict[str, str] = {
+    SignalStatus.ONTVANGEN: "Ontvangen",
+    SignalStatus.CONTACT: "Opgepakt",
+    SignalStatus.MELDING: "Opgepakt",
+    SignalStatus.SAMENGEVOEGD: "Opgepakt",
+    SignalStatus.OVERGEDRAGEN: "Afgerond",
+    SignalStatus.NIET_OPGEVOLGD: "Afgerond",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,10 @@ def reports_of(actor: Actor) -> list[Report]:
             given=Exists(since.filter(kind=GrantKind.CONTACTPERSOON)),
         )
         rows = list(sent.select_related("case").order_by("-registered_at")[:MOST])
-    return [Report(row.words, row.received_on, _state(row)) for row in rows]
+        signals = list(Signal.objects.filter(registered_by_id=actor.user_id, gemeente__in=gemeenten)[:MOST])
+    told = [(row.registered_at, Report(row.words, row.received_on, _state(row))) for row in rows]
+    told += [(row.registered_at, Report(row.seen, row.received_on, SIGNAL_STATES[row.status])) for row in signals]
+    return [report for _, report in sorted(told, key=lambda pair: pair[0], reverse=True)]
 
 
 def _state(row: Any) -> str:

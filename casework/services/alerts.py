@@ -26,11 +26,13 @@ EMERGENCY = "Een medewerker heeft noodtoegang gebruikt. Wilt u dit beoordelen? K
 JOINED = (
     "Iemand uit een van uw zaken hoort nu ook bij een ander huishouden. In Wie keek in deze zaak staat bij welke zaak."
 )
+SIGNAL = "Bij een van uw zaken is een signaal gekomen. Het staat in het overzicht van die zaak."
 # {kind of work: subject and what happened}
 MAILS = {
     "tell_emergency": ("Noodtoegang gebruikt in Toegang", EMERGENCY),
     "tell_shielded": ("Afgeschermde persoon gezocht in Toegang", SHIELDED),
     "tell_joined": ("Iemand uit uw zaak hoort bij een ander huishouden", JOINED),
+    "tell_signal": ("Signaal bij een van uw zaken", SIGNAL),
     "tell_many": ("Vaak personen gezocht in Toegang", MANY),
 }
 

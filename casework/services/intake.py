@@ -101,14 +101,19 @@ def report_as_partner(*, actor: Actor, gemeente_id: int, team_id: int, facts: Me
 
     Raises PermissionDenied without that right, Blocked when the team does not work for the gemeente.
     """
+    may_report_to(actor, gemeente_id, team_id)
+    return register_melding(
+        actor=actor, gemeente_id=gemeente_id, team_id=team_id, facts=facts, become_contactpersoon=False
+    )
+
+
+def may_report_to(actor: Actor, gemeente_id: int, team_id: int) -> None:
+    """Raise PermissionDenied for who may not send meldingen there, Blocked for a team of another gemeente."""
     gemeente = report_gemeenten(actor).filter(pk=gemeente_id).first()
     if gemeente is None:
         raise PermissionDenied("U kunt bij deze gemeente geen melding doen.")
     if not gemeente.teams.filter(pk=team_id).exists():
         raise Blocked(["Dit team werkt niet voor deze gemeente. Kies een ander team."])
-    return register_melding(
-        actor=actor, gemeente_id=gemeente_id, team_id=team_id, facts=facts, become_contactpersoon=False
-    )
 
 
 def _case_of(household: Household, person: Person, *, actor: Actor, team_id: int, on: date) -> tuple[Case, bool]:

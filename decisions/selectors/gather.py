@@ -15,14 +15,15 @@ from decisions.selectors.pack_case import (
     person_parts,
     question_parts,
     right_parts,
+    signal_parts,
     talk_parts,
     term_parts,
 )
 from decisions.selectors.pack_help import decision_parts, evaluation_parts, plan_parts
 
 GATHERERS = (
-    *(person_parts, question_parts, talk_parts, inquiry_parts, fact_parts, plan_parts, decision_parts, letter_parts),
-    *(term_parts, evaluation_parts, right_parts, access_parts),
+    *(person_parts, question_parts, signal_parts, talk_parts, inquiry_parts, fact_parts, plan_parts),
+    *(decision_parts, letter_parts, term_parts, evaluation_parts, right_parts, access_parts),
 )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from casework.deadlines import LABELS
 from casework.enums import GrantKind, TalkOutcome
-from casework.models import FactUse, HouseholdMember, Hulpvraag, Melding
+from casework.models import FactUse, HouseholdMember, Hulpvraag, Melding, Signal
 from casework.selectors.around import KINDS
 from casework.selectors.facts import facts_of
 from decisions.selectors.pack import OTHER, REPORTER, Field, Part, Source
@@ -188,6 +189,27 @@ def _melding(source: Source, melding: Melding) -> Iterator[Part]:
     about_others = melding.hulpvragen.exclude(person=source.person).exists()
     hold = source.household_hold if about_others else ""
     yield source.part("melding_woorden", melding.pk, "De woorden van de melding", (words,), group="vraag", hold=hold)
+
+
+def signal_parts(source: Source) -> Iterator[Part]:
+    """The signals that ended in this case, of who bears its name; who gave one is kept apart (AVG art. 15 lid 4)."""
+    if not source.bears_name:
+        return
+    for signal in Signal.objects.filter(Q(case=source.case) | Q(linked_to__case=source.case)).order_by("received_on"):
+        fields = (
+            Field("ontvangen_op", "Ontvangen op", signal.received_on),
+            Field("gezien", "Wat er is gezien of gehoord", signal.seen),
+            Field("afloop", "Hoe het afliep", signal.get_status_display()),
+        )
+        yield source.part("signaal", signal.pk, "Signaal", fields, group="vraag", hold=REPORTER)
+        for attempt in signal.attempts.all():
+            tried = (
+                Field("op", "Op", attempt.on),
+                Field("hoe", "Hoe", attempt.get_way_display()),
+                Field("uitkomst", "Uitkomst", attempt.get_result_display()),
+                Field("tekst", "Wat er is gezegd", attempt.text),
+            )
+            yield source.part("poging", attempt.pk, "Poging om u te spreken", tried, group="vraag")
 
 
 def talk_parts(source: Source) -> Iterator[Part]:

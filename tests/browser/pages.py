@@ -142,6 +142,7 @@ def pages(house):
         *_file_pages(house),
         *_people_pages(house),
         *_feedback_pages(house),
+        *_signal_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_partner_pages(house),
         *_privacy_pages(house, case, who),
@@ -366,6 +367,32 @@ def _feedback_pages(house):
     )
     url = f"/werkplek/zaak/{case}/melding/{melding}/terugkoppelen/"
     return [Page("terugkoppelen", worker, url), Page("terugkoppelen-fout", worker, url, _emptied("said_by"))]
+
+
+def _signal_pages(house):
+    """The list of the team, a new signal, one with a trail, and each step."""
+    me, url = "contactpersoon", "/werkplek/signalen/"
+    (pk,) = house.ask("SELECT signal_id FROM casework_signalattempt LIMIT 1")
+    (handed,) = house.ask("SELECT id FROM casework_signal WHERE status = 'overgedragen' LIMIT 1")
+    one = f"{url}{pk}/"
+    return [
+        Page("signalen", me, url),
+        Page("signalen-afgerond", me, f"{url}?stand=afgerond"),
+        Page("signaal-nieuw", me, f"{url}nieuw/"),
+        Page("signaal-nieuw-fout", me, f"{url}nieuw/", _empty_form),
+        Page("signaal", me, one),
+        Page("signaal-bron", me, f"{one}bron/"),
+        Page("signaal-poging", me, f"{one}poging/"),
+        Page("signaal-poging-fout", me, f"{one}poging/", _empty_form),
+        Page("signaal-melding", me, f"/werkplek/melding/nieuw/?signaal={pk}"),
+        Page("signaal-melding-fout", me, f"/werkplek/melding/nieuw/?signaal={pk}", _emptied("given_names")),
+        *(Page(f"signaal-{step}", me, f"{one}stap/{step}/") for step in ("zaak", "eerder", "overdragen", "niet")),
+        Page("signaal-niet-fout", me, f"{one}stap/niet/", _empty_form),
+        Page("signaal-bewaren", me, f"{one}stap/bewaren/"),
+        Page("signaal-overgedragen", me, f"{url}{handed}/"),
+        Page("signaal-uitkomst", me, f"{url}{handed}/stap/uitkomst/"),
+        Page("signaal-heropenen", me, f"{url}{handed}/stap/heropenen/"),
+    ]
 
 
 def _allow_use(page):

@@ -176,6 +176,8 @@ NAMES_A_USER = {
     ("casework", "representation"): {"recorded_by"},
     ("casework", "networkmember"): {"recorded_by"},
     ("casework", "melding"): {"registered_by"},
+    ("casework", "signal"): {"registered_by", "handler"},  # there is no case yet, and so no grant: the team follows it
+    ("casework", "signalattempt"): {"by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else
 }

@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from casework.models import Case, Melding, Person
+from casework.models import Case, Melding, Person, Reason, Signal
 from casework.selectors.reports import report_gemeenten, reports_of
 from casework.services.analysis import close_case
 from casework.services.handover import begin_contactpersoon
 from casework.services.intake import report_as_partner
+from casework.services.signals import NOT_FOLLOWED, drop_signal, record_attempt, signal_as_partner
 from tests.factories import actor_of, age_grants, make_gemeente, make_staff, make_team, melding_facts, run_outbox
 from tests.werkplek.browsing import browser_of
 from toegang.accounts.models import Ketenpartner, Organisatie, ReportRight, User
@@ -62,8 +63,8 @@ def test_a_melding_reaches_the_team_and_its_sender_follows_it_in_three_words(hou
     _, team, _, karin = house
     give(house)
     browser = browser_of(karin)
-    wrong = browser.post(URL, ASKED | place(house) | {"aware": "nee", "phone": ""})
-    assert set(wrong.context["form"].errors) == {"aware", "phone"} and "Hij valt vaak." in wrong.content.decode()
+    wrong = browser.post(URL, ASKED | place(house) | {"aware": "ja", "phone": ""})
+    assert set(wrong.context["form"].errors) == {"phone"} and "Hij valt vaak." in wrong.content.decode()
     assert browser.post(URL, ASKED | place(house)).url == "/werkplek/gevraagd/"
     melding = Melding.objects.get()
     told = (melding.route, melding.reporter_name, melding.reporter_capacity, melding.words)
@@ -184,3 +185,32 @@ def test_the_beheerder_gives_and_ends_it_on_the_page_of_the_person(house):
     anna = make_staff("anna", team)
     assert browser.get(f"/werkplek/beheer/mensen/{anna.pk}/melden/").status_code == 404
     assert browser_of(anna).get(f"{page}melden/").status_code == 404
+
+
+def test_what_the_inwoner_does_not_know_is_a_signal_that_its_sender_follows_in_three_words(house):
+    _, team, _, karin = house
+    give(house)
+    browser = browser_of(karin)
+    sent = browser.post(URL, ASKED | place(house) | {"aware": "nee", "phone": ""}, follow=True)
+    assert "zoekt eerst zelf contact met de inwoner" in sent.content.decode()
+    signal = Signal.objects.get()
+    assert (signal.team, signal.source.name, signal.source.capacity) == (team, "Karin", "De Regenboog")
+    assert signal.seen == "Hij valt vaak.\n\nHulp in huis" and not Melding.objects.exists()
+    anna, karins = actor_of(make_staff("anna", team)), actor_of(karin)
+    assert [report.state for report in reports_of(karins)] == ["Ontvangen"]
+    facts = {"on": anna.today, "way": "telefoon", "result": "geen", "text": "Niemand nam op"}
+    record_attempt(signal_id=signal.pk, actor=anna, **facts)
+    assert [report.state for report in reports_of(karins)] == ["Opgepakt"]
+    label = Reason.objects.filter(kind=NOT_FOLLOWED)[0].label
+    drop_signal(signal_id=signal.pk, reason=label, why="Niets", actor=anna)
+    page = browser.get("/werkplek/gevraagd/").content.decode()
+    assert "Afgerond" in page and "Hij valt vaak." in page
+    assert "Niemand nam op" not in page and label not in page
+    assert browser.get(f"/werkplek/signalen/{signal.pk}/").status_code == 404
+
+
+def test_who_may_not_report_sends_no_signal_either(house):
+    gemeente, team, _, karin = house
+    with pytest.raises(PermissionDenied):
+        signal_as_partner(actor=actor_of(karin), gemeente_id=gemeente.pk, team_id=team.pk, told={})
+    assert not Signal.objects.exists()

@@ -21,6 +21,7 @@ from toegang.core.pdf import warm_up
 from toegang.demo import around
 from toegang.demo.data import NOORD, PARTNER, ZUID, House, make_house
 from toegang.demo.people import make_people
+from toegang.demo.signals import make_signals
 from toegang.demo.themes import BEGELEIDING, CONTACT, DAGBESTEDING, GEZIN, HUISHOUDEN, Theme
 from toegang.demo.walk import Stage, Walk, acting, draft_of, facts_of, outbox_in_process, walk_to
 
@@ -165,6 +166,7 @@ def make_demo(*, password: str, only: Collection[str] | None = None) -> Made:
             _tell(story, house, people, today)
         if referral:
             _refer(house, people)
+        make_signals(house)
     all_work_is_done(house.gemeente.pk)
     return Made(len(stories) + referral, added)
 

@@ -17,7 +17,8 @@ ASKED = "gevraagd"  # goes along once the question was put, also without an answ
 OUR_OWN = {ASKED, "known"}
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Whether a text is the key of a record."""
     try:
         return bool(UUID(text))
     except ValueError:
@@ -29,7 +30,7 @@ def ask_known(
 ) -> tuple[HttpResponse | None, UUID | None]:
     """The page that asks whether somebody is the same, or else the answer; what was typed goes along unseen."""
     known = request.POST.get("known", "")
-    if ASKED in request.POST and (known == NEW or _is_key(known)):
+    if ASKED in request.POST and (known == NEW or is_key(known)):
         return None, UUID(known) if known != NEW else None  # the service looks whether the actor may know of them
     similar = similar_people(gemeente_id=gemeente_id, facts=facts, actor=request.actor)
     if not similar:

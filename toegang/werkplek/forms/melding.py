@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from casework.enums import BY_OURSELVES, Channel, Law, Referrer
+from casework.enums import BY_OURSELVES, Channel, Law, Referrer, Route
 from casework.services.intake import MeldingFacts, Question
 from casework.services.people import PersonFacts
 from toegang.accounts.models import Team
@@ -28,10 +28,54 @@ CHANNELS = [
     (Channel.PAPIER, "Op papier: wij sturen brieven naar het adres"),
     (Channel.DIGITAAL, "Digitaal: de inwoner leest brieven op de website, na inloggen met DigiD"),
 ]
+SAID_YES = [("ja", "Ja, de inwoner zegt ja"), ("veilig", "Nee, maar de veiligheid vraagt dat wij nu handelen")]
+UNSAFE = "veilig"
 NO_BIRTH = "Vul de geboortedatum in, of het burgerservicenummer. Weet u alleen het jaar? Dat is genoeg"
 
 
-class MeldingForm(Form):
+class TeamForm(Form):
+    """Something that comes in for a team, which may work for several gemeenten."""
+
+    team = forms.TypedChoiceField(label="Team", coerce=int)
+    gemeente = forms.TypedChoiceField(label="Gemeente", coerce=int)
+
+    def __init__(self, *args: Any, today: date, teams: Sequence[Team], **kwargs: Any) -> None:
+        super().__init__(*args, today=today, not_after=today, **kwargs)
+        self.today, self.teams = today, teams
+        gemeenten = {gemeente.pk: gemeente.name for team in teams for gemeente in team.gemeenten.all()}
+        for name in ("team", "gemeente"):
+            self.fields[name] = self.fields.pop(name)  # asked last
+        self._offer("team", [(team.pk, team.name) for team in teams])
+        self._offer("gemeente", list(gemeenten.items()))
+
+    def _offer(self, name: str, choices: list[tuple[int, str]]) -> None:
+        """Ask only where there is something to choose."""
+        field = self.fields[name]
+        field.choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            field.initial, field.widget = choices[0][0], forms.HiddenInput()
+
+    def clean_received_on(self) -> date:
+        """Not in the future, and not before there was a law with a term."""
+        day: date = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise ValidationError("Deze dag moet nog komen. Vul vandaag of eerder in")
+        if day < FIRST_DAY:
+            raise ValidationError(f"Vul een datum in vanaf {long_date(FIRST_DAY)}")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The team works for the gemeente."""
+        data = self.cleaned_data
+        team = next((team for team in self.teams if team.pk == data.get("team")), None)
+        if team and data.get("gemeente") and data["gemeente"] not in {g.pk for g in team.gemeenten.all()}:
+            self.add_error(
+                "gemeente", f"{team} werkt niet voor deze gemeente. Kies een andere gemeente of een ander team"
+            )
+        return data
+
+
+class MeldingForm(TeamForm):
     """A melding as it comes in by telephone, at the desk, by letter or by e-mail."""
 
     bsn = BsnField(label="Burgerservicenummer", required=False, help_text="Dan vinden wij de inwoner zeker terug.")
@@ -81,6 +125,12 @@ class MeldingForm(Form):
     aware = forms.ChoiceField(
         label="Weet de inwoner van deze melding?", choices=[("ja", "Ja"), ("nee", "Nee")], widget=forms.RadioSelect
     )
+    why_now = forms.CharField(
+        label="Waarom vraagt de veiligheid dit?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="Alleen als de inwoner geen ja zei. Overleg met de aandachtsfunctionaris.",
+    )
     words = forms.CharField(
         label="Wat vertelt de inwoner?",
         widget=forms.Textarea,
@@ -118,49 +168,30 @@ class MeldingForm(Form):
     other_same_address = forms.BooleanField(label="De ander woont op hetzelfde adres", required=False, initial=True)
 
     become_contactpersoon = forms.BooleanField(label="Ik word de contactpersoon", required=False, initial=True)
-    team = forms.TypedChoiceField(label="Team", coerce=int)
-    gemeente = forms.TypedChoiceField(label="Gemeente", coerce=int)
 
-    def __init__(
-        self, *args: Any, today: date, teams: Sequence[Team], may_be_contactpersoon: bool, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, today=today, not_after=today, **kwargs)
-        self.today, self.teams = today, teams
-        self.fields["received_on"].initial = today
-        gemeenten = {gemeente.pk: gemeente.name for team in teams for gemeente in team.gemeenten.all()}
-        self._offer("team", [(team.pk, team.name) for team in teams])
-        self._offer("gemeente", list(gemeenten.items()))
+    def __init__(self, *args: Any, may_be_contactpersoon: bool, signal: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received_on"].initial = self.today
         if not may_be_contactpersoon:
             del self.fields["become_contactpersoon"]
+        if signal:
+            self._after_a_signal()
+        else:
+            del self.fields["why_now"]
 
-    def _offer(self, name: str, choices: list[tuple[int, str]]) -> None:
-        """Ask only where there is something to choose."""
-        field = self.fields[name]
-        field.choices = choices  # type: ignore[attr-defined]
-        if len(choices) == 1:
-            field.initial, field.widget = choices[0][0], forms.HiddenInput()
-
-    def clean_received_on(self) -> date:
-        """Not in the future, and not before there was a law with a term."""
-        day: date = self.cleaned_data["received_on"]
-        if day > self.today:
-            raise ValidationError("De melding kan niet in de toekomst binnenkomen. Vul vandaag of eerder in")
-        if day < FIRST_DAY:
-            raise ValidationError(f"Vul een datum in vanaf {long_date(FIRST_DAY)}")
-        return day
-
-    def clean_aware(self) -> str:
-        """Without the inwoner's knowledge it is a signal, not a melding."""
-        if self.cleaned_data["aware"] == "nee":
-            raise ValidationError(
-                "Weet de inwoner het nog niet? Dan is dit een signaal en nog geen melding. "
-                "Signalen kunnen hier nog niet. Bel eerst de inwoner; wat u typte blijft zolang staan"
-            )
-        return "ja"
+    def _after_a_signal(self) -> None:
+        """Who told of it stands with the signal; the person said yes, or safety asks it."""
+        for name in ("route", "reporter_name", "reporter_capacity"):
+            del self.fields[name]
+        aware = self.fields["aware"]
+        aware.label, aware.choices = "Wil de inwoner dit?", SAID_YES  # type: ignore[attr-defined]
+        self.fields["received_on"].label = "Op welke dag werd het een melding?"
 
     def clean(self) -> dict[str, Any]:
         """What belongs together is there together."""
-        data = self.cleaned_data
+        data = super().clean()
+        if "why_now" in self.fields and data.get("aware") == UNSAFE and not data.get("why_now"):
+            self.add_error("why_now", "Schrijf op waarom de veiligheid dit vraagt")
         self._check_birth("born", "bsn")
         self._both(
             "reporter_name", "Vul in wie er meldt", "reporter_capacity", "Vul in wat de melder van de inwoner is"
@@ -172,11 +203,6 @@ class MeldingForm(Form):
         self._both("law_2", "Kies om welke wet de tweede vraag gaat", "need_2", "Vul in wat de tweede hulpvraag is")
         if data.get("law_2"):
             self._check_second()
-        team = next((team for team in self.teams if team.pk == data.get("team")), None)
-        if team and data.get("gemeente") and data["gemeente"] not in {g.pk for g in team.gemeenten.all()}:
-            self.add_error(
-                "gemeente", f"{team} werkt niet voor deze gemeente. Kies een andere gemeente of een ander team"
-            )
         return data
 
     def _check_birth(self, born: str, bsn: str) -> None:
@@ -219,7 +245,13 @@ class MeldingForm(Form):
         if data["law_2"]:
             questions.append(Question(data["law_2"], data["need_2"], self._other()))
         names = ("received_on", "route", "words", "reporter_name", "reporter_capacity")
-        return MeldingFacts(person=self._person(), questions=questions, **{name: data[name] for name in names})
+        told = {"route": Route.SIGNAAL} | {name: data[name] for name in names if name in data}
+        return MeldingFacts(person=self._person(), questions=questions, **told)
+
+    def yes(self) -> str:
+        """Why a signal became a melding, in words."""
+        data = self.cleaned_data
+        return f"Veiligheid: {data['why_now']}" if data["aware"] == UNSAFE else "De inwoner zei ja"
 
     def _address(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("street", "house_number", "postcode", "city")}

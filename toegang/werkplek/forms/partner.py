@@ -66,12 +66,16 @@ class PartnerMeldingForm(Form):
     postcode = PostcodeField(label="Postcode", required=False)
     city = forms.CharField(label="Woonplaats", max_length=80, required=False)
     phone = forms.CharField(
-        label="Telefoonnummer van de inwoner", max_length=20, help_text="Dan kunnen wij de inwoner snel bellen."
+        label="Telefoonnummer van de inwoner",
+        max_length=20,
+        required=False,
+        help_text="Dan kunnen wij de inwoner snel bellen.",
     )
     aware = forms.ChoiceField(
         label="Weet de inwoner van deze melding, en vindt de inwoner het goed?",
-        choices=[("ja", "Ja"), ("nee", "Nee")],
+        choices=[("ja", "Ja"), ("nee", "Nee, maar ik maak mij zorgen")],
         widget=forms.RadioSelect,
+        help_text="Overleg eerst met de inwoner. Kan dat niet, of is het niet veilig? Kies dan ‘Nee’.",
     )
     law = forms.ChoiceField(
         label="Voor wie is de hulp?",
@@ -99,14 +103,24 @@ class PartnerMeldingForm(Form):
         if len(places) == 1:
             field.initial, field.widget = field.choices[0][0], forms.HiddenInput()  # type: ignore[attr-defined]
 
-    def clean_aware(self) -> str:
-        """Without the inwoner's knowledge it is no melding."""
-        if self.cleaned_data["aware"] == "nee":
-            raise ValidationError(
-                "Overleg eerst met de inwoner. Kan dat niet, of is het niet veilig? Bel dan de gemeente. "
-                "Wat u typte, blijft zolang staan"
-            )
-        return "ja"
+    def clean(self) -> dict[str, Any]:
+        """Whom we are to help, we must be able to call; without the inwoner's knowledge it is a signal."""
+        data = self.cleaned_data
+        if data.get("aware") == "ja" and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", "Vul het telefoonnummer van de inwoner in")
+        return data
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether the inwoner does not know of it."""
+        return bool(self.cleaned_data["aware"] == "nee")
+
+    def signal(self) -> dict[str, Any]:
+        """About whom it is and what was seen, for a signal."""
+        data = self.cleaned_data
+        names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
+        told = {"prefix": data["name_prefix"], "born": data["born"].as_int(), "received_on": self.today}
+        return told | {"seen": f"{data['words']}\n\n{data['need']}"} | {name: data[name] for name in names}
 
     def where(self) -> dict[str, int]:
         """The gemeente and the team that were chosen."""

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import access, case, ending, feedback, letters, melding, people, person, worklist
+from toegang.werkplek.views import access, case, ending, feedback, letters, melding, people, person, signals, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("team/", worklist.team_list, name="team_list"),
     path("zoeken/", people.people_search, name="people_search"),
+    path("signalen/", signals.signal_list, name="signals"),
+    path("signalen/nieuw/", signals.signal_new, name="signal_new"),
+    path("signalen/<uuid:pk>/", signals.signal_page, name="signal"),
+    path("signalen/<uuid:pk>/bron/", signals.signal_source, name="signal_source"),
+    path("signalen/<uuid:pk>/oppakken/", signals.signal_take, name="signal_take"),
+    path("signalen/<uuid:pk>/poging/", signals.signal_attempt, name="signal_attempt"),
+    path("signalen/<uuid:pk>/stap/<slug:step>/", signals.signal_step, name="signal_step"),
     path("melding/nieuw/", melding.melding_new, name="melding_new"),
     path("zaak/<uuid:pk>/", case.overview, name="case"),
     path("zaak/<uuid:pk>/melding/<uuid:melding>/terugkoppelen/", feedback.feedback, name="feedback"),

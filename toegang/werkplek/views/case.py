@@ -47,6 +47,7 @@ def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
         "terms": dues,
         "entries": timeline_of(case, limit=8),
         "people": people_with_laws(case),
+        "signals": case.signals.all(),
         "meldingen": case.meldingen.prefetch_related("hulpvragen", "feedback").order_by("-registered_at"),
     }
     return render(request, "werkplek/case.html", {**context, **page})

@@ -3,63 +3,88 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from casework.models import Case
+from casework.models import Case, Signal
 from casework.permissions import REGISTRARS
+from casework.selectors import CASEWORKERS
 from casework.services.intake import MeldingFacts, Registered, register_melding
-from toegang.accounts.models import Gemeente, Team
+from casework.services.signals import become_melding
 from toegang.core.access import ActingRequest, Actor, professional
-from toegang.core.dates import long_date
+from toegang.core.dates import PartialDate, long_date
 from toegang.core.pages import posted
 from toegang.werkplek.forms.melding import MeldingForm
-from toegang.werkplek.known import ask_known
+from toegang.werkplek.known import ask_known, is_key
 from toegang.werkplek.page import attempt
-from toegang.werkplek.views.worklist import CASEWORKERS
+from toegang.werkplek.teams import teams_to_register_for
+from toegang.werkplek.views.signals import new_signal, open_signal
 
 
 @professional(roles=REGISTRARS)
 def melding_new(request: ActingRequest) -> HttpResponse:
-    """Register a melding; the same one twice leads to the same case."""
-    form = _form(request)
+    """Register a melding; the same one twice leads to the same case. Without the inwoner's knowledge it is a signal."""
+    if request.POST.get("aware") == "nee":
+        return new_signal(request)
+    signal = _signal(request)
+    form = _form(request, signal)
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
         ask, known = ask_known(request, form.cleaned_data["gemeente"], facts.person, submit="Melding opslaan")
         if ask:
             return ask
-        registered = attempt(form, lambda: _register(form, request, replace(facts, known=known)))
+        registered = attempt(form, lambda: _register(form, request, replace(facts, known=known), signal))
         if registered:
             return _after(request, registered)
     page = {"form": form, "forms": [form], "team_name": form.teams[0].name, "has_errors": bool(form.errors)}
+    page |= {"signal": signal}
     return render(request, "werkplek/melding.html", page)
 
 
-def _form(request: ActingRequest) -> MeldingForm:
-    actor = request.actor
-    of_work = actor.gemeenten_as(*REGISTRARS)
-    own = Q(pk__in=actor.team_ids if actor.roles & CASEWORKERS else ())
-    served = Team.gemeenten.through.objects.filter(gemeente_id__in=actor.gemeenten_as("klantcontact"))
-    served_teams = Team.objects.filter(own | Q(pk__in=served.values("team_id"))).order_by("name")
-    teams = list(served_teams.prefetch_related(Prefetch("gemeenten", Gemeente.objects.filter(pk__in=of_work))))
-    if not teams:
-        raise PermissionDenied("U zit in geen wijkteam. Vraag de functioneel beheerder om u in een team te zetten.")
-    typed = posted(request)
-    return MeldingForm(typed, today=actor.today, teams=teams, may_be_contactpersoon="wijkteamlid" in actor.roles)
+def _signal(request: ActingRequest) -> Signal | None:
+    """The signal that becomes a melding, if any."""
+    key = request.GET.get("signaal", "")
+    if not is_key(key):
+        return None
+    signal, allowed = open_signal(request, UUID(key), "melding")
+    if not (allowed and signal.is_open):
+        raise Http404
+    return signal
 
 
-def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts) -> Registered:
-    return register_melding(
+def _form(request: ActingRequest, signal: Signal | None) -> MeldingForm:
+    facts: dict[str, Any] = {"may_be_contactpersoon": "wijkteamlid" in request.actor.roles}
+    if signal:
+        facts |= {"signal": True, "initial": signal_facts(signal)}
+    teams = teams_to_register_for(request.actor)
+    return MeldingForm(posted(request), today=request.actor.today, teams=teams, **facts)
+
+
+def signal_facts(signal: Signal) -> dict[str, Any]:
+    """What a signal tells, for a melding that comes of it."""
+    names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
+    born = PartialDate.from_int(signal.born) if signal.born else None
+    facts = {name: getattr(signal, name) for name in names} | {"name_prefix": signal.prefix, "born": born}
+    return facts | {"team": signal.team_id, "gemeente": signal.gemeente_id}
+
+
+@transaction.atomic
+def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts, signal: Signal | None) -> Registered:
+    registered = register_melding(
         actor=request.actor,
         gemeente_id=form.cleaned_data["gemeente"],
         team_id=form.cleaned_data["team"],
         facts=facts,
         become_contactpersoon=form.cleaned_data.get("become_contactpersoon", False),
     )
+    if signal:
+        become_melding(signal_id=signal.pk, case=registered.case, why=form.yes(), actor=request.actor)
+    return registered
 
 
 def _after(request: ActingRequest, registered: Registered) -> HttpResponse:

@@ -9,11 +9,15 @@ from django.shortcuts import redirect, render
 from casework.selectors.reports import report_gemeenten, reports_of
 from casework.services import talks
 from casework.services.intake import report_as_partner
+from casework.services.signals import signal_as_partner
 from plans.selectors import partner_tasks
 from toegang.core.access import ActingRequest, professional
 from toegang.core.pages import posted
 from toegang.werkplek.forms.partner import PartnerHeldForm, PartnerMeldingForm
 from toegang.werkplek.page import attempt
+
+THANKS = "Dank u wel. De gemeente heeft uw melding ontvangen en neemt contact op."
+THANKS_FOR_SIGNAL = "Dank u wel. De gemeente heeft uw signaal ontvangen en zoekt eerst zelf contact met de inwoner."
 
 partner = professional(roles=frozenset({"ketenpartner"}))
 
@@ -38,9 +42,13 @@ def report(request: ActingRequest) -> HttpResponse:
         raise Http404
     form = PartnerMeldingForm(posted(request), places=places, today=request.actor.today)
     if form.is_valid():
-        facts = form.facts(user.name, user.ketenpartner.name)
-        if attempt(form, lambda: report_as_partner(actor=request.actor, facts=facts, **form.where())):
-            messages.success(request, "Dank u wel. De gemeente heeft uw melding ontvangen en neemt contact op.")
+        where, source = {"actor": request.actor, **form.where()}, (user.name, user.ketenpartner.name)
+        if form.is_signal:
+            sent, thanks = attempt(form, lambda: signal_as_partner(told=form.signal(), **where)), THANKS_FOR_SIGNAL
+        else:
+            sent, thanks = attempt(form, lambda: report_as_partner(facts=form.facts(*source), **where)), THANKS
+        if sent:
+            messages.success(request, thanks)
             return redirect("werkplek:partner_home")
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors)}
     return render(request, "werkplek/partner_report.html", page)

@@ -13,6 +13,7 @@ from casework.enums import GrantKind
 from casework.models import Grant
 from casework.selectors import CASEWORKERS, WorkRow, team_cases, unassigned_cases, worklist_of
 from casework.selectors.privacy import requests_to_answer
+from casework.selectors.signals import waiting_signals
 from toegang.core.access import ActingRequest, professional
 from toegang.core.templatetags.ui import DueView
 
@@ -44,6 +45,7 @@ def worklist(request: ActingRequest) -> HttpResponse:
         "count": len(rows),
         "waiting": waiting,
         "asked": [(found, DueView(found.due_on, today)) for found in asked],
+        "signals": waiting_signals(request.actor),
         "calm": not any(found for name, found in groups[:2]),
         "next_due": next((row.due.on for row in rows if row.due and row.due.on >= today), None),
     }
