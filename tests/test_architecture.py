@@ -24,7 +24,13 @@ SIGN_IN = (
 # {outside name: the modules that may use it}; a name also stands for what lies under it.
 OUTSIDE = {
     "django.http": ("toegang.core.access", "toegang.core.pages", *SIGN_IN, *DOORS),
-    "allauth": (*SIGN_IN, "toegang.accounts.forms", "toegang.accounts.backends", "toegang.accounts.services.sessions"),
+    "allauth": (
+        *SIGN_IN,
+        "toegang.accounts.forms",
+        "toegang.accounts.backends",
+        "toegang.accounts.services.sessions",
+        "toegang.portaal.report",
+    ),  # its limits per address
     "authlib": ("toegang.accounts.oidc",),
     "django.core.mail": ("toegang.accounts.services.invitations", "toegang.core.mail"),
     "weasyprint": ("toegang.core.pdf",),
@@ -43,6 +49,8 @@ OUTSIDE = {
         "casework.services.people",
         "casework.services.card",  # who joins a household may be known already
         "casework.services.merge",  # weighs whether one of the two has a case that the actor does not see
+        "casework.services.web",  # who sends by the website sees nothing
+        "toegang.portaal.report",
         "casework.services.signals",  # an earlier signal may be another team's, and who takes calls has no team
         "casework.services.lookup",  # people whose case another team has, and the count of look-ups in the log
         "casework.services.emergency",  # a case that the actor does not see
@@ -287,6 +295,7 @@ NO_CASE = {
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",
     "casework_historicalcase": "it is the case",
+    "casework_webmelding": "a colleague looks before a melding is about somebody",
     "casework_signalattempt": "a signal comes before a case, if ever",
     "casework_signalsource": "who gave a signal is kept out of every case",
     "casework_accessrules": "rules of the gemeente",

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
 from casework.enums import Law, SharingGround
-from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason
+from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason, WebMelding
 from casework.services import around, facts, merge, privacy, signals
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
@@ -109,6 +109,9 @@ EXPECTED = {
     "mfa_add_webauthn": (OWN, OWN),
     "mfa_remove_webauthn": (OWN_NOTHING, OWN_NOTHING),
     "portaal:sign_in": (OPEN, OPEN),
+    "portaal:report": (OPEN, OPEN),
+    "portaal:reported": (OPEN, NO_GET),
+    "werkplek:web_melding": (TEAM_MAIL, TEAM_MAIL),
     "portaal:digid_start": (NOWHERE_YET, NOWHERE_YET),
     "portaal:digid_back": (NOWHERE_YET, NOWHERE_YET),
     "demo:resident_choice": (OPEN, OPEN),
@@ -310,7 +313,7 @@ EXCEPT = {  # GET and POST of who is not quite like somebody else, and of who se
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")
 OF_A_CASE = {"pk", "letter", "hulpvraag", "note", "goal", "line", "beschikking", "verzoek"}
-OF_ALL = ("invitation", "werkplek:beheer_role_edit")  # what they name belongs to nobody
+OF_ALL = ("invitation", "werkplek:beheer_role_edit", "portaal:reported")  # what they name belongs to nobody
 LISTS = ("werkplek:worklist", "werkplek:team_list", "werkplek:print_list", "werkplek:review_list", "portaal:home")
 PAPER = ("werkplek:letter_posted", "werkplek:letter_remake")
 
@@ -337,6 +340,8 @@ def arguments(name, objects):
         named["grant"] = "given"
     if name.startswith("werkplek:signal"):
         named |= {"pk": "signal", "step": "signal_step"}
+    if name in {"werkplek:web_melding", "portaal:reported"}:
+        named["pk"] = "web"
     if "pk" in ALL[name].pattern.converters:
         named["person"] = "inwoner"  # of the case; elsewhere a person is a medewerker
     return {key: objects[named.get(key, key)] for key in ALL[name].pattern.converters}
@@ -387,8 +392,17 @@ def objects_of(case):
         "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
         "signal": signal_for(case).pk,
+        "web": web_for(case).pk,
         "signal_step": "niet",
     }
+
+
+def web_for(case):
+    """What came in by the website for the team of the case, under the names of its inwoner."""
+    person = Person.objects.get(pk=case.person_id)
+    told = {"given_names": person.given_names, "words": f"{person.given_names} valt vaak."}
+    where = {"gemeente_id": case.gemeente_id, "team_id": case.team_id}
+    return WebMelding.objects.create(received_on=case.opened_on, **where, **told)
 
 
 def signal_for(case):
@@ -666,7 +680,7 @@ def test_the_matrix(world, method, caplog):
             told = f"{answer.headers} {answer.content.decode(errors='replace')}"
             if name != "demo:resident_choice":  # stands in for DigiD: shows everybody, is absent in production
                 differences += leaked(f"{method} {name}", role, told)
-            if OF_A_CASE & set(ALL[name].pattern.converters) and name not in PAPER:
+            if OF_A_CASE & set(ALL[name].pattern.converters) and name not in (*PAPER, *OF_ALL):
                 differences += logged_wrong(f"{method} {name} {role}", answer.status_code, rows, _case_of(name, world))
     written = [caplog.text, *(str(mail.message()) for mail in mail.outbox)]
     written += [f"{row.key} {row.payload} {row.last_error}" for row in OutboxRow.objects.all()]
@@ -685,8 +699,8 @@ def test_the_canaries_sing_where_they_may(world):
 
 
 def _case_of(name, world):
-    """The case that a look belongs to; a signal has none."""
-    return None if name.startswith("werkplek:signal") else world.own["case"]
+    """The case that a look belongs to; a signal and what came by the website have none."""
+    return None if name.startswith(("werkplek:signal", "werkplek:web")) else world.own["case"]
 
 
 def logged_wrong(where, code, rows, case_id):
@@ -729,7 +743,7 @@ NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(),
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
            "kind": "familie", "row": uuid4(), "merge": uuid4(), "melding": uuid4(),
-           "signal": uuid4(), "signal_step": "niet",
+           "signal": uuid4(), "signal_step": "niet", "web": uuid4(),
            "right": 0}  # fmt: skip
 
 

@@ -184,6 +184,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_RATE_LIMITS = {"web_melding": "20/h/ip"}  # meldingen by the website from one address
 ACCOUNT_FORMS = {
     "login": "toegang.accounts.forms.LoginForm",
     "reauthenticate": "toegang.accounts.forms.PasswordAgainForm",

@@ -15,6 +15,7 @@ from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
 from casework.models.signal import Signal, SignalAttempt, SignalSource
+from casework.models.web import WebMelding
 
 __all__ = [
     "AccessRules",
@@ -52,4 +53,5 @@ __all__ = [
     "SignalSource",
     "Statement",
     "Talk",
+    "WebMelding",
 ]

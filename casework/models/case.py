@@ -32,6 +32,7 @@ class Case(CaseFlow):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")  # whose name the case bears
     reference = models.CharField(max_length=20)
     shielded = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False, db_default=False)  # a melding said that it cannot wait
     has_safety = models.BooleanField(default=False)  # casework.services.safety; what there is, it does not tell
     opened_on = models.DateField()
     version = models.PositiveIntegerField(default=1)
@@ -86,6 +87,9 @@ class Melding(models.Model):
     reporter_name = models.CharField(max_length=150, blank=True)
     reporter_capacity = models.CharField(max_length=100, blank=True)
     words = models.TextField()
+    urgent = models.BooleanField(default=False)
+    knew_way = models.BooleanField(null=True, blank=True)  # "Wist u waar u moest zijn?"
+    came_by = models.CharField(max_length=200, blank=True)  # "Via wie kwam u hier?", a reason of kind meldingsroute
     linked_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="linked")
     registered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(db_default=TransactionNow())

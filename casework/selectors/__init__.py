@@ -95,7 +95,7 @@ def unassigned_cases(actor: Actor) -> QuerySet[Case]:
     """Open cases of the actor's teams that nobody is contactpersoon of."""
     assigned = Grant.objects.valid_now().filter(kind=GrantKind.CONTACTPERSOON).values("case_id")
     found = Case.objects.visible_to(actor).filter(team_id__in=actor.team_ids).exclude(status=C.AFGESLOTEN)
-    return found.exclude(pk__in=assigned).select_related("person").order_by("opened_on")
+    return found.exclude(pk__in=assigned).select_related("person").order_by("-urgent", "opened_on")
 
 
 @dataclass(frozen=True)

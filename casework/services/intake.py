@@ -56,6 +56,10 @@ class MeldingFacts:
     questions: Sequence[Question]
     reporter_name: str = ""
     reporter_capacity: str = ""
+    urgent: bool = False
+    knew_way: bool | None = None
+    came_by: str = ""
+    proven: bool = False  # `known` signed in with DigiD, or is represented by who did
     known: UUID | None = None  # whom the actor took for the same person
 
 
@@ -80,12 +84,15 @@ def register_melding(
     """
     if facts.received_on > actor.today:
         raise Blocked(["De datum van de melding ligt in de toekomst."])
-    person = find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor, chosen=facts.known)
+    person = _person_of(gemeente_id, facts, actor)
     if person.deceased is not None:
         raise Blocked([f"{person.name} is volgens onze gegevens overleden. Controleer het nummer en de naam."])
     household = household_of(person=person, on=facts.received_on, by=actor)
     case, new = _case_of(household, person, actor=actor, team_id=team_id, on=facts.received_on)
     melding = _melding(case, person, facts, actor)
+    if facts.urgent and not case.urgent:
+        case.urgent = True
+        keep(case, by=actor, what="Spoed")
     hulpvragen = [
         hulpvraag
         for question in facts.questions
@@ -94,6 +101,13 @@ def register_melding(
     if new and become_contactpersoon and actor.user is not None:
         _first_contactpersoon(case, actor)
     return Registered(case, melding, hulpvragen, new)
+
+
+def _person_of(gemeente_id: int, facts: MeldingFacts, actor: Actor) -> Person:
+    if facts.proven:
+        person: Person = Person.objects.present().get(pk=facts.known, gemeente_id=gemeente_id)
+        return person
+    return find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor, chosen=facts.known)
 
 
 def report_as_partner(*, actor: Actor, gemeente_id: int, team_id: int, facts: MeldingFacts) -> Registered:
@@ -145,6 +159,9 @@ def _melding(case: Case, person: Person, facts: MeldingFacts, actor: Actor) -> M
         reporter_name=facts.reporter_name,
         reporter_capacity=facts.reporter_capacity,
         words=facts.words,
+        urgent=facts.urgent,
+        knew_way=facts.knew_way,
+        came_by=facts.came_by,
         linked_to=first,
         registered_by_id=actor.user_id,
     )

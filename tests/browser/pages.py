@@ -143,6 +143,7 @@ def pages(house):
         *_people_pages(house),
         *_feedback_pages(house),
         *_signal_pages(house),
+        *_web_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_partner_pages(house),
         *_privacy_pages(house, case, who),
@@ -367,6 +368,25 @@ def _feedback_pages(house):
     )
     url = f"/werkplek/zaak/{case}/melding/{melding}/terugkoppelen/"
     return [Page("terugkoppelen", worker, url), Page("terugkoppelen-fout", worker, url, _emptied("said_by"))]
+
+
+def _web_pages(house):
+    """Asking for help by the website, what the team sees of it, and the melding that comes of it."""
+    (pk,) = house.ask("SELECT id FROM casework_webmelding LIMIT 1")
+    me = "contactpersoon"
+    return [
+        Page("website-vragen", "", "/mijn/melden/"),
+        Page("website-vragen-fout", "", "/mijn/melden/", _empty_form),
+        Page("website-ontvangen", "", f"/mijn/melden/{pk}/"),
+        Page("website-melding", me, f"/werkplek/website/{pk}/"),
+        Page("website-melding-fout", me, f"/werkplek/website/{pk}/", _drop_without_reason),
+        Page("website-opslaan", me, f"/werkplek/melding/nieuw/?website={pk}"),
+    ]
+
+
+def _drop_without_reason(page):
+    page.locator("details summary").click()
+    page.locator("main details form button[type=submit]").click()
 
 
 def _signal_pages(house):

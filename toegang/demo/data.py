@@ -111,6 +111,7 @@ def make_house(*, password: str) -> House:
     for name in ("Noord", "Zuid"):
         Wijk.objects.get_or_create(gemeente=gemeente, name=name)
     teams = {name: make_team(organisatie, gemeente, name) for name in (NOORD, ZUID)}
+    Team.objects.filter(pk=teams[NOORD].pk).update(takes_website=True)
     users = {staff.username: _make_user(staff, gemeente, teams) for staff in STAFF}
     users[PARTNER] = _make_partner(gemeente)
     refresh_password(list(users.values()), password)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from casework.enums import AttemptResult, AttemptWay, SignalKind
 from casework.models import Reason, Signal
 from casework.services import signals
+from casework.services.web import WebFacts, take_web_melding
+from toegang.accounts.models import system_user
 from toegang.demo.data import NOORD
 from toegang.demo.walk import acting
 
@@ -43,6 +45,24 @@ ARREARS: dict[str, str | int | bool] = {
 }
 
 
+BY_WEBSITE = WebFacts(
+    words="Mijn vader valt vaak en komt bijna niet meer buiten. Kunt u langskomen?",
+    given_names="Johannes",
+    family_name="Postma",
+    born=19460000,
+    street="Populierweg",
+    house_number="5",
+    postcode="1234 AG",
+    phone="(0123) 45 69 02",
+    safe_contact="Bel na tien uur: hij hoort de telefoon slecht.",
+    reporter_name="Ellen Postma",
+    reporter_capacity="dochter",
+    reporter_contact="(0123) 45 69 03",
+    urgent=True,
+    knew_way=False,
+)
+
+
 def make_signals(house: House) -> None:
     """Make the signals of team Noord, unless there are some."""
     if Signal.objects.filter(gemeente=house.gemeente).exists():
@@ -58,6 +78,8 @@ def make_signals(house: House) -> None:
         signals.hand_over_signal(signal_id=second.pk, actor=actor, **facts)
     with acting(worker, days_ago=2) as actor:
         _register(house, actor, SignalKind.SCHULDEN, **ARREARS)
+    with acting(system_user()) as actor:
+        take_web_melding(gemeente=house.gemeente, facts=BY_WEBSITE, actor=actor)
 
 
 def _register(house: House, actor: Actor, kind: SignalKind, **facts: str | int | bool) -> Signal:

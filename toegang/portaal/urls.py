@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from toegang.portaal import looks, privacy, sign_in, views
+from toegang.portaal import looks, privacy, report, sign_in, views
 
 app_name = "portaal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("melden/", report.report, name="report"),
+    path("melden/<uuid:pk>/", report.reported, name="reported"),
     path("inloggen/", sign_in.sign_in, name="sign_in"),
     path("inloggen/digid/", sign_in.digid_start, name="digid_start"),
     path("inloggen/digid/terug/", sign_in.digid_back, name="digid_back"),

@@ -41,6 +41,7 @@ PARTS = (
     ("privacy", "Privacyverzoeken", "werkplek:case_privacy"),
 )
 SAFETY_PART = (("veiligheid", "Veiligheid", "werkplek:safety"),)  # for who may open it
+BEFORE_THE_TALK = frozenset({CaseStatus.MELDING, CaseStatus.GESPREK})  # afterwards it is known what cannot wait
 FREE_PARTS = frozenset({"privacy", "inzage"})  # answering a request is no use of the data that it restricts
 OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
 PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES
@@ -139,6 +140,8 @@ def case_context(request: ActingRequest, case: Case, part: str) -> dict[str, Any
 
 def _badges(case: Case) -> list[tuple[str, str]]:
     badges = [(case.get_status_display(), "neutral" if case.status == CaseStatus.AFGESLOTEN else "info")]
+    if case.urgent and case.status in BEFORE_THE_TALK:
+        badges.insert(0, ("Spoed", "negative"))
     if case.shielded:
         badges.append(("Afgeschermde zaak", "warning"))
     if case.has_safety:

@@ -59,6 +59,7 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     gemeenten = models.ManyToManyField(Gemeente, related_name="teams")
     cover = models.CharField(max_length=12, choices=CoverRule, default=CoverRule.GENOEMD)
+    takes_website = models.BooleanField(default=False, db_default=False)  # meldingen that come in by the website
 
     history = HistoricalRecords(m2m_fields=[gemeenten], history_change_reason_field=models.TextField(null=True))
 

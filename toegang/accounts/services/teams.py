@@ -18,11 +18,13 @@ ONE_ORGANISATION = "Een team werkt voor gemeenten van één organisatie. Kies ge
 
 
 @transaction.atomic
-def add_team(*, name: str, gemeenten: Collection[Gemeente], cover: str, actor: Actor) -> Team:
+def add_team(
+    *, name: str, gemeenten: Collection[Gemeente], cover: str, actor: Actor, takes_website: bool = False
+) -> Team:
     """Make a team that serves these gemeenten of one organisation. Raises Blocked with a sentence."""
     organisatie_id = _one_organisation(gemeenten)
     _hold(Organisatie, organisatie_id)
-    team = Team(organisatie_id=organisatie_id, name=name, cover=cover)
+    team = Team(organisatie_id=organisatie_id, name=name, cover=cover, takes_website=takes_website)
     _refuse_double(Team.objects.filter(organisatie_id=organisatie_id), team)
     keep(team, by=actor, what="Team gemaakt")
     team.gemeenten.set(gemeenten)
@@ -31,8 +33,9 @@ def add_team(*, name: str, gemeenten: Collection[Gemeente], cover: str, actor: A
 
 @transaction.atomic
 def change_team(
-    *, team: Team, name: str, gemeenten: Collection[Gemeente], cover: str, version: int, actor: Actor
-) -> None:
+    *, team: Team, name: str, gemeenten: Collection[Gemeente], cover: str, version: int, actor: Actor,
+    takes_website: bool = False,
+) -> None:  # fmt: skip
     """Rename a team, say who covers for absent colleagues and which of the actor's gemeenten it serves.
 
     The gemeenten of another beheerder stay. Raises Stale when somebody was first, Blocked with a sentence.
@@ -44,7 +47,7 @@ def change_team(
     wanted = [*gemeenten, *others]
     if _one_organisation(wanted) != team.organisatie_id:
         raise Blocked([ONE_ORGANISATION])
-    team.name, team.cover = name, cover
+    team.name, team.cover, team.takes_website = name, cover, takes_website
     _refuse_double(Team.objects.filter(organisatie_id=team.organisatie_id), team)
     keep(team, by=actor, what="Team gewijzigd")
     team.gemeenten.set(wanted)

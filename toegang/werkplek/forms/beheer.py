@@ -213,6 +213,11 @@ class TeamForm(VersionedForm):
         widget=forms.RadioSelect,
         initial=CoverRule.GENOEMD,
     )
+    takes_website = forms.BooleanField(
+        label="Dit team krijgt de meldingen van de website",
+        required=False,
+        help_text="Kiest u geen team? Dan krijgt het eerste team op naam ze.",
+    )
 
     def __init__(self, *args: Any, gemeenten: QuerySet[Gemeente], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

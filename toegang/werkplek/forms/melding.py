@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from casework.enums import BY_OURSELVES, Channel, Law, Referrer, Route
+from casework.models import Reason
 from casework.services.intake import MeldingFacts, Question
 from casework.services.people import PersonFacts
 from toegang.accounts.models import Team
@@ -31,6 +32,15 @@ CHANNELS = [
 SAID_YES = [("ja", "Ja, de inwoner zegt ja"), ("veilig", "Nee, maar de veiligheid vraagt dat wij nu handelen")]
 UNSAFE = "veilig"
 NO_BIRTH = "Vul de geboortedatum in, of het burgerservicenummer. Weet u alleen het jaar? Dat is genoeg"
+
+
+HOW_THEY_CAME = ("urgent", "knew_way", "came_by")
+
+
+def came_by_choices(today: date) -> list[tuple[str, str]]:
+    """By whom somebody may have come to us, as the list is today."""
+    found = Reason.objects.valid_on(today).filter(kind="meldingsroute").order_by("pk")
+    return [(reason.label, reason.label) for reason in found]
 
 
 class TeamForm(Form):
@@ -76,8 +86,13 @@ class TeamForm(Form):
 
 
 class MeldingForm(TeamForm):
-    """A melding as it comes in by telephone, at the desk, by letter or by e-mail."""
+    """A melding as it comes in by telephone, at the desk, by letter or by e-mail: what cannot wait first."""
 
+    urgent = forms.BooleanField(
+        label="Dit kan niet wachten",
+        required=False,
+        help_text="Is er nu gevaar? Bel eerst 112. Bij geweld of mishandeling: Veilig Thuis, 0800-2000, dag en nacht.",
+    )
     bsn = BsnField(label="Burgerservicenummer", required=False, help_text="Dan vinden wij de inwoner zeker terug.")
     given_names = forms.CharField(label="Voornamen", max_length=200)
     name_prefix = forms.CharField(label="Tussenvoegsel", max_length=20, required=False)
@@ -137,6 +152,16 @@ class MeldingForm(TeamForm):
         help_text="In eigen woorden. Vraag nu nog niet naar ziekte of inkomen.",
     )
 
+    knew_way = forms.TypedChoiceField(
+        label="Wist u waar u moest zijn?",
+        choices=[("ja", "Ja"), ("nee", "Nee")],
+        coerce=lambda value: value == "ja",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    came_by = forms.ChoiceField(label="Via wie kwam u hier?", required=False, widget=forms.RadioSelect)
+
     law = forms.ChoiceField(label="Om welke wet gaat het?", choices=LAWS, widget=forms.RadioSelect)
     need = forms.CharField(label="Wat is de hulpvraag?", widget=forms.Textarea(attrs={"rows": 3}))
     referrer = forms.ChoiceField(
@@ -169,19 +194,23 @@ class MeldingForm(TeamForm):
 
     become_contactpersoon = forms.BooleanField(label="Ik word de contactpersoon", required=False, initial=True)
 
-    def __init__(self, *args: Any, may_be_contactpersoon: bool, signal: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_be_contactpersoon: bool, came: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["received_on"].initial = self.today
+        self.fields["came_by"].choices = came_by_choices(self.today)  # type: ignore[attr-defined]
         if not may_be_contactpersoon:
             del self.fields["become_contactpersoon"]
-        if signal:
+        self.came = came
+        if came:
+            del self.fields["route"]
+        if came == Route.SIGNAAL:
             self._after_a_signal()
         else:
             del self.fields["why_now"]
 
     def _after_a_signal(self) -> None:
         """Who told of it stands with the signal; the person said yes, or safety asks it."""
-        for name in ("route", "reporter_name", "reporter_capacity"):
+        for name in ("reporter_name", "reporter_capacity"):
             del self.fields[name]
         aware = self.fields["aware"]
         aware.label, aware.choices = "Wil de inwoner dit?", SAID_YES  # type: ignore[attr-defined]
@@ -244,8 +273,8 @@ class MeldingForm(TeamForm):
         questions = [Question(data["law"], data["need"], None, data["referrer"], data["referrer_name"])]
         if data["law_2"]:
             questions.append(Question(data["law_2"], data["need_2"], self._other()))
-        names = ("received_on", "route", "words", "reporter_name", "reporter_capacity")
-        told = {"route": Route.SIGNAAL} | {name: data[name] for name in names if name in data}
+        names = ("received_on", "route", "words", "reporter_name", "reporter_capacity", *HOW_THEY_CAME)
+        told = {"route": self.came} | {name: data[name] for name in names if name in data}
         return MeldingFacts(person=self._person(), questions=questions, **told)
 
     def yes(self) -> str:

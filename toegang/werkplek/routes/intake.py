@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import access, case, ending, feedback, letters, melding, people, person, signals, worklist
+from toegang.werkplek.views import (
+    access,
+    case,
+    ending,
+    feedback,
+    letters,
+    melding,
+    people,
+    person,
+    signals,
+    web,
+    worklist,
+)
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -15,6 +27,7 @@ urlpatterns = [
     path("signalen/<uuid:pk>/oppakken/", signals.signal_take, name="signal_take"),
     path("signalen/<uuid:pk>/poging/", signals.signal_attempt, name="signal_attempt"),
     path("signalen/<uuid:pk>/stap/<slug:step>/", signals.signal_step, name="signal_step"),
+    path("website/<uuid:pk>/", web.web_melding, name="web_melding"),
     path("melding/nieuw/", melding.melding_new, name="melding_new"),
     path("zaak/<uuid:pk>/", case.overview, name="case"),
     path("zaak/<uuid:pk>/melding/<uuid:melding>/terugkoppelen/", feedback.feedback, name="feedback"),

@@ -45,7 +45,7 @@ def team_new(request: ActingRequest) -> HttpResponse:
     form = TeamForm(posted(request), gemeenten=managed_gemeenten(request.actor), initial={"version": 0})
 
     def act() -> None:
-        facts = {name: form.cleaned_data[name] for name in ("name", "gemeenten", "cover")}
+        facts = {name: form.cleaned_data[name] for name in ("name", "gemeenten", "cover", "takes_website")}
         service.add_team(actor=request.actor, **facts)
 
     back = reverse("werkplek:beheer_teams")
@@ -80,7 +80,13 @@ def team_edit(request: ActingRequest, team: int) -> HttpResponse:
     """Rename a team, or change which of the own gemeenten it serves."""
     found, mine = _team_in_scope(request, team), managed_gemeenten(request.actor)
     served = found.gemeenten.filter(pk__in=mine.order_by().values("pk"))
-    initial = {"name": found.name, "gemeenten": served, "cover": found.cover, "version": last_change(found)}
+    initial = {
+        "name": found.name,
+        "gemeenten": served,
+        "cover": found.cover,
+        "takes_website": found.takes_website,
+        "version": last_change(found),
+    }
     form = TeamForm(posted(request), gemeenten=mine, initial=initial)
 
     def act() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,13 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from casework.models import Case, Signal
+from casework.enums import Route
+from casework.models import Case, Signal, WebMelding
 from casework.permissions import REGISTRARS
 from casework.selectors import CASEWORKERS
 from casework.services.intake import MeldingFacts, Registered, register_melding
 from casework.services.signals import become_melding
+from casework.services.web import settle_web_melding
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import PartialDate, long_date
 from toegang.core.pages import posted
@@ -24,6 +26,7 @@ from toegang.werkplek.known import ask_known, is_key
 from toegang.werkplek.page import attempt
 from toegang.werkplek.teams import teams_to_register_for
 from toegang.werkplek.views.signals import new_signal, open_signal
+from toegang.werkplek.views.web import facts_of, open_web_melding
 
 
 @professional(roles=REGISTRARS)
@@ -31,50 +34,79 @@ def melding_new(request: ActingRequest) -> HttpResponse:
     """Register a melding; the same one twice leads to the same case. Without the inwoner's knowledge it is a signal."""
     if request.POST.get("aware") == "nee":
         return new_signal(request)
-    signal = _signal(request)
-    form = _form(request, signal)
+    origin = _origin(request)
+    form = _form(request, origin)
     if request.method == "POST" and form.is_valid():
-        facts = form.facts()
-        ask, known = ask_known(request, form.cleaned_data["gemeente"], facts.person, submit="Melding opslaan")
-        if ask:
-            return ask
-        registered = attempt(form, lambda: _register(form, request, replace(facts, known=known), signal))
+        facts = replace(form.facts(), known=origin.known, proven=bool(origin.known))
+        if not origin.known:
+            ask, known = ask_known(request, form.cleaned_data["gemeente"], facts.person, submit="Melding opslaan")
+            if ask:
+                return ask
+            facts = replace(facts, known=known)
+        registered = attempt(form, lambda: _register(form, request, facts, origin))
         if registered:
             return _after(request, registered)
     page = {"form": form, "forms": [form], "team_name": form.teams[0].name, "has_errors": bool(form.errors)}
-    page |= {"signal": signal}
-    return render(request, "werkplek/melding.html", page)
+    return render(request, "werkplek/melding.html", page | {"origin": origin})
 
 
-def _signal(request: ActingRequest) -> Signal | None:
-    """The signal that becomes a melding, if any."""
-    key = request.GET.get("signaal", "")
-    if not is_key(key):
-        return None
-    signal, allowed = open_signal(request, UUID(key), "melding")
-    if not (allowed and signal.is_open):
-        raise Http404
-    return signal
+@dataclass(frozen=True)
+class Origin:
+    """What a melding comes of, when it is not typed from nothing: a signal, or what somebody sent by the website."""
+
+    signal: Signal | None = None
+    web: WebMelding | None = None
+
+    @property
+    def known(self) -> UUID | None:
+        """Who signed in with DigiD, or is represented: nobody asks who that is."""
+        return self.web.person_id if self.web else None
+
+    @property
+    def route(self) -> str:
+        """The route that is known already."""
+        return Route.SIGNAAL if self.signal else Route.PORTAAL if self.web else ""
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        """What is filled in."""
+        return signal_facts(self.signal) if self.signal else facts_of(self.web) if self.web else {}
+
+    def settle(self, form: MeldingForm, registered: Registered, actor: Actor) -> None:
+        """End what the melding came of."""
+        if self.signal:
+            become_melding(signal_id=self.signal.pk, case=registered.case, why=form.yes(), actor=actor)
+        if self.web:
+            settle_web_melding(web_id=self.web.pk, melding=registered.melding, actor=actor)
 
 
-def _form(request: ActingRequest, signal: Signal | None) -> MeldingForm:
-    facts: dict[str, Any] = {"may_be_contactpersoon": "wijkteamlid" in request.actor.roles}
-    if signal:
-        facts |= {"signal": True, "initial": signal_facts(signal)}
-    teams = teams_to_register_for(request.actor)
-    return MeldingForm(posted(request), today=request.actor.today, teams=teams, **facts)
+def _origin(request: ActingRequest) -> Origin:
+    """The signal or the melding by the website that the address names; else the ordinary 404, or nothing."""
+    signal, web = request.GET.get("signaal", ""), request.GET.get("website", "")
+    if is_key(signal):
+        found, allowed = open_signal(request, UUID(signal), "melding")
+        if not (allowed and found.is_open):
+            raise Http404
+        return Origin(signal=found)
+    return Origin(web=open_web_melding(request, UUID(web)) if is_key(web) else None)
+
+
+def _form(request: ActingRequest, origin: Origin) -> MeldingForm:
+    teams, actor = teams_to_register_for(request.actor), request.actor
+    facts: dict[str, Any] = {"may_be_contactpersoon": "wijkteamlid" in actor.roles, "came": origin.route}
+    return MeldingForm(posted(request), today=actor.today, teams=teams, initial=origin.initial, **facts)
 
 
 def signal_facts(signal: Signal) -> dict[str, Any]:
     """What a signal tells, for a melding that comes of it."""
-    names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
+    names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone", "urgent")
     born = PartialDate.from_int(signal.born) if signal.born else None
     facts = {name: getattr(signal, name) for name in names} | {"name_prefix": signal.prefix, "born": born}
     return facts | {"team": signal.team_id, "gemeente": signal.gemeente_id}
 
 
 @transaction.atomic
-def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts, signal: Signal | None) -> Registered:
+def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts, origin: Origin) -> Registered:
     registered = register_melding(
         actor=request.actor,
         gemeente_id=form.cleaned_data["gemeente"],
@@ -82,8 +114,7 @@ def _register(form: MeldingForm, request: ActingRequest, facts: MeldingFacts, si
         facts=facts,
         become_contactpersoon=form.cleaned_data.get("become_contactpersoon", False),
     )
-    if signal:
-        become_melding(signal_id=signal.pk, case=registered.case, why=form.yes(), actor=request.actor)
+    origin.settle(form, registered, request.actor)
     return registered
 
 

@@ -8,24 +8,28 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from casework.models import Case, Signal
+from casework.models import Case, Signal, WebMelding
 from casework.permissions import REGISTRARS, may_follow_signal
 from casework.selectors import CASEWORKERS
 from casework.selectors.signals import signals_seen_by, team_signals
 from casework.services import signals as service
+from casework.services.web import settle_web_melding
 from toegang.core.access import ActingRequest, professional
 from toegang.core.forms import Form
 from toegang.core.lifecycle import steps_for
 from toegang.core.pages import paged, posted
 from toegang.core.templatetags.ui import DueView
 from toegang.werkplek.forms import signals as forms
+from toegang.werkplek.known import is_key
 from toegang.werkplek.saving import save, take
 from toegang.werkplek.teams import teams_to_register_for
 from toegang.werkplek.views.case import allow
+from toegang.werkplek.views.web import facts_of, open_web_melding
 
 FIELDS = ("persoonsgegevens", "signaal")
 NOT_YOURS = "Alleen het team van dit signaal gaat ermee verder."
@@ -51,24 +55,33 @@ def signal_new(request: ActingRequest) -> HttpResponse:
 def new_signal(request: ActingRequest) -> HttpResponse:
     """The page of a new signal; who typed a melding of which the inwoner does not know, goes on with what was typed."""
     teams = teams_to_register_for(request.actor)
-    from_melding = "aware" in request.POST
+    from_melding, web = "aware" in request.POST, _web(request)
     facts: dict[str, Any] = {"today": request.actor.today, "teams": teams}
     if from_melding:
         form = forms.SignalForm(initial=_as_signal(request), **facts)
     else:
-        form = forms.SignalForm(posted(request), **facts)
+        form = forms.SignalForm(posted(request), initial=facts_of(web) if web else {}, **facts)
         if form.is_valid():
             where = {"gemeente_id": form.cleaned_data["gemeente"], "team_id": form.cleaned_data["team"]}
             back = "werkplek:signals" if request.actor.roles & CASEWORKERS else "werkplek:melding_new"
             done = "Het signaal is bewaard. Het team kijkt ernaar."
 
-            def act() -> Signal:
-                return service.register_signal(actor=request.actor, facts=form.facts(), **where)
+            @transaction.atomic
+            def act() -> None:
+                signal = service.register_signal(actor=request.actor, facts=form.facts(), **where)
+                if web:
+                    settle_web_melding(web_id=web.pk, signal=signal, actor=request.actor)
 
             if answer := save(request, form, act, done=done, back=reverse(back)):
                 return answer
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "from_melding": from_melding}
     return render(request, "werkplek/signal_new.html", page)
+
+
+def _web(request: ActingRequest) -> WebMelding | None:
+    """What came in by the website and becomes a signal, if any."""
+    key = request.GET.get("website", "")
+    return open_web_melding(request, UUID(key)) if is_key(key) else None
 
 
 def _as_signal(request: ActingRequest) -> dict[str, Any]:

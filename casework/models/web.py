@@ -1,0 +1,89 @@
+"""What came in by the website, until a colleague made a melding or a signal of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from casework.models.case import Melding
+from casework.models.people import Person
+from casework.models.signal import Signal
+from toegang.accounts.models import Gemeente, Team, User
+from toegang.core.dates import PartialDate
+
+
+class WebMelding(models.Model):
+    """A melding as somebody typed it on the website; its day is the day of the melding (Awb art. 2:13).
+
+    It is about nobody yet: without DigiD anybody may type a name, so a colleague looks first. With DigiD `person` is
+    who signed in, or whom that person represents.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    received_on = models.DateField()
+    registered_at = models.DateTimeField(db_default=TransactionNow())
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    given_names = models.CharField(max_length=200, blank=True)
+    prefix = models.CharField(max_length=20, blank=True)
+    family_name = models.CharField(max_length=200, blank=True)
+    born = models.PositiveIntegerField(default=0)  # as Person.born
+    street = models.CharField(max_length=100, blank=True)
+    house_number = models.CharField(max_length=20, blank=True)
+    postcode = models.CharField(max_length=7, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    safe_contact = models.CharField(max_length=300, blank=True)
+    aware = models.BooleanField(default=True)
+    reporter_name = models.CharField(max_length=150, blank=True)
+    reporter_capacity = models.CharField(max_length=100, blank=True)
+    reporter_contact = models.CharField(max_length=100, blank=True)
+    words = models.TextField()
+    urgent = models.BooleanField(default=False)
+    knew_way = models.BooleanField(null=True, blank=True)
+    came_by = models.CharField(max_length=200, blank=True)
+    melding = models.OneToOneField(Melding, models.PROTECT, null=True, blank=True, related_name="web")
+    signal = models.OneToOneField(Signal, models.PROTECT, null=True, blank=True, related_name="web")
+    dropped_why = models.TextField(blank=True)
+    handled_on = models.DateField(null=True, blank=True)
+    handled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["received_on", "registered_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="handled_web_melding_has_an_end",
+                condition=Q(handled_on__isnull=True, melding__isnull=True, signal__isnull=True, dropped_why="")
+                | (
+                    Q(handled_on__isnull=False)
+                    & (Q(melding__isnull=False) | Q(signal__isnull=False) | ~Q(dropped_why=""))
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["team"], name="open_web_melding", condition=Q(handled_on__isnull=True))]
+
+    def __str__(self) -> str:
+        if self.person:
+            return self.person.name
+        return " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
+
+    @property
+    def number(self) -> str:
+        """The number that the sender got: eight signs of the key."""
+        return f"W-{str(self.pk)[:8].upper()}"
+
+    @property
+    def birth(self) -> PartialDate:
+        """The birth date, as far as it is known."""
+        return PartialDate.from_int(self.born)
+
+    @property
+    def address(self) -> str:
+        """The address in one line, as far as it was typed."""
+        street = " ".join(part for part in (self.street, self.house_number) if part)
+        return ", ".join(part for part in (street, " ".join(p for p in (self.postcode, self.city) if p)) if part)

@@ -1,0 +1,15 @@
+"""The wall around meldingen by the website: for the team that takes them."""
+
+from django.db import migrations
+
+from toegang.core.wall import around
+
+TEAM = """
+team_id = ANY ((SELECT toegang_teams())::int[])
+AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("decisions", "0014_signal_walls"), ("casework", "0022_web_melding")]
+    operations = [migrations.RunSQL(around("casework_webmelding", TEAM))]
