@@ -12,5 +12,6 @@ class CaseworkConfig(AppConfig):
         ("leefgebieden.toml", "leefgebied", "Leefgebied", ("key", "valid_from")),
         ("leefgebieden.toml", "onderzoek_part", "OnderzoekPart", ("law", "key", "valid_from")),
         ("access_rules.toml", "access_rules", "AccessRules", ("gemeente_id",)),
+        ("caseload.toml", "caseload_weight", "CaseloadWeight", ("key", "valid_from")),
         ("reasons.toml", "reason", "Reason", ("kind", "key", "valid_from")),
     )

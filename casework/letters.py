@@ -102,7 +102,7 @@ def new_contact(letter: Letter, on: date) -> list[Section]:
             "vervanger_telefoon": cover.user.phone or letter.gemeente.phone,
             "tot_en_met": long_date(cover.absence.until),
         }
-    left_out = ["er_niet" if cover else "vervanging"]
+    left_out = ["er_niet" if cover else "vervanging", "eerste" if handover else "wie"]
     gemeente_id = letter.gemeente_id
     return compose(letter.kind, law="", gemeente_id=gemeente_id, on=on, values=values, leave_out=left_out)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from casework.enums import DECISION_LAWS, Asker, HulpvraagStatus, Law, PrivacyKind
+from casework.enums import DECISION_LAWS, Asker, CaseStatus, HulpvraagStatus, Law, PrivacyKind
 from toegang.core.lifecycle import Missing
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from casework.models import Case, Hulpvraag, Person, PrivacyRequest
 
 H = HulpvraagStatus
+BEFORE_THE_TALK = (CaseStatus.MELDING, CaseStatus.GESPREK)  # afterwards it is known what cannot wait
 ENDED = frozenset({H.BEEINDIGD, H.DOORGEZET, H.ZONDER_BESLUIT})
 INVESTIGATED = frozenset({H.VERSLAG, H.ZONDER_BESLUIT, H.AANVRAAG, H.BESLOTEN, H.LOOPT, H.BEEINDIGD})
 NO_SHOWS_FOR_FILE = 2

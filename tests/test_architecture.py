@@ -49,6 +49,7 @@ OUTSIDE = {
         "casework.services.people",
         "casework.services.card",  # who joins a household may be known already
         "casework.services.merge",  # weighs whether one of the two has a case that the actor does not see
+        "casework.selectors.caseload",  # numbers only, of shielded cases too
         "casework.services.web",  # who sends by the website sees nothing
         "toegang.portaal.report",
         "casework.services.signals",  # an earlier signal may be another team's, and who takes calls has no team
@@ -280,6 +281,7 @@ NO_GEMEENTE = {
     "casework_leefgebied": "national reference list",
     "casework_onderzoekpart": "national reference list",
     "casework_reason": "national reference list",
+    "casework_caseloadweight": "policy of the organisation, until a gemeente has its own",
     "decisions_contribution": "national tariffs",
     "providers_product": "national product codes",
     "casework_case_permission": "view on casework_grant, which bears it",

@@ -60,6 +60,8 @@ TEAM_POST = "302 405 405 405 405 404 404 404 404 404"
 TEAM_MAIL = "302 200 200 404 200 404 404 404 404 404"
 TEAM_MOVES = "302 302 302 404 302 404 404 404 404 404"
 ASKED = "302 404 404 404 404 200 404 404 404 404"
+READ_MOVES = "302 302 302 404 302 404 404 404 404 404"
+NOT_GIVEN = "302 403 403 404 403 404 404 404 404 404"
 LEADS = "302 404 404 404 200 404 404 404 404 404"
 CONTACT = "302 200 404 404 404 404 404 404 404 404"
 SHIELD = "302 200 403 404 200 403 404 404 404 404"
@@ -165,6 +167,9 @@ EXPECTED = {
     "werkplek:access_partner": (READ, ASSIGN),
     "werkplek:access_end": (READ, ASSIGN),
     "werkplek:team_hand_over": (LEADS, LEADS),
+    "werkplek:team_divide": (TEAMWORK, TEAMWORK),
+    "werkplek:case_accept": (READ_MOVES, READ_MOVES),
+    "werkplek:case_give_back": (READ, NOT_GIVEN),
     "werkplek:team_hand_over_of": (LEADS, LEADS),
     "werkplek:absences": (TEAMWORK, TEAMWORK),
     "werkplek:absence_end": ("302 405 405 405 405 404 404 404 404 404", "302 404 302 404 302 404 404 404 404 404"),

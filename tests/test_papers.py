@@ -187,7 +187,7 @@ BLOCKS = {
     ("ontvangstbevestiging", "wmo"): f"{RECEIPT} identiteit privacy vragen",
     ("ontvangstbevestiging", "jeugd"): f"{RECEIPT} vertrouwenspersoon privacy vragen",
     ("uitnodiging", ""): "afspraak waarover neem_mee clientondersteuning verzetten",
-    ("nieuwe_contactpersoon", ""): "wie vervanging er_niet vragen",
+    ("nieuwe_contactpersoon", ""): "wie eerste vervanging er_niet vragen",
     ("verslag", "wmo"): "inleiding reageren aanvraag vragen",
     ("verslag", "jeugd"): "inleiding reageren aanvraag vragen",
     ("beschikking", "wmo"): f"{DECISION} eigen_bijdrage geen_eigen_bijdrage afspraken {ENDING}",

@@ -5,14 +5,14 @@ from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.facts import Fact, FactUse
 from casework.models.feedback import Feedback
-from casework.models.grants import CasePermission, Grant, Handover
+from casework.models.grants import Assignment, CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.looks import LookReview
 from casework.models.merge import PersonMerge
 from casework.models.people import Address, Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
-from casework.models.reference import Leefgebied, OnderzoekPart, Reason
+from casework.models.reference import CaseloadWeight, Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
 from casework.models.signal import Signal, SignalAttempt, SignalSource
 from casework.models.web import WebMelding
@@ -20,8 +20,10 @@ from casework.models.web import WebMelding
 __all__ = [
     "AccessRules",
     "Address",
+    "Assignment",
     "Case",
     "CasePermission",
+    "CaseloadWeight",
     "Deadline",
     "EmergencyAccess",
     "Fact",

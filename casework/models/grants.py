@@ -108,6 +108,34 @@ class Handover(models.Model):
         return f"{self.former} → {self.receiver}"
 
 
+class Assignment(models.Model):
+    """A case that was given to a colleague, and the answer: taken, or given back with a reason."""
+
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField()
+    answered_on = models.DateField(null=True, blank=True)
+    accepted = models.BooleanField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint("case", name="one_open_assignment", condition=Q(answered_on__isnull=True)),
+            models.CheckConstraint(
+                name="answer_has_a_day_and_a_no_a_reason",
+                condition=Q(answered_on__isnull=True, accepted__isnull=True, reason="")
+                | Q(answered_on__isnull=False, accepted=True, reason="")
+                | (Q(answered_on__isnull=False, accepted=False) & ~Q(reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} aan {self.user}"
+
+
 class CasePermission(UserObjectPermissionBase):
     """What guardian reads: a view on the grants that are valid now, times the permissions of their kind."""
 

@@ -53,3 +53,24 @@ class Reason(DatedRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class CaseloadWeight(DatedRow):
+    """How much something weighs in the caseload of a colleague, in points."""
+
+    key = models.CharField(max_length=20)
+    label = models.CharField(max_length=100)
+    points = models.DecimalField(max_digits=4, decimal_places=2)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint("key", "valid_from", name="one_weight_per_start")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def text(self) -> str:
+        """The points as people write them: 0,5."""
+        return f"{self.points.normalize():f}".replace(".", ",")

@@ -12,16 +12,18 @@ from django.db.models import Q
 
 from casework import permissions
 from casework.enums import HANDLING_KINDS, CaseStatus, GrantKind
-from casework.models import Case, Grant, Handover
+from casework.models import Assignment, Case, Grant, Handover
 from casework.services.grants import begin_grant, end_grants, log_end, the_end
 from casework.services.letters import order_letter, remake_letter
 from toegang.accounts.models import Absence, User
 from toegang.core import outbox
 from toegang.core.access import TEAM_ROLES, Actor
 from toegang.core.lifecycle import Blocked, lock
+from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
 
 LETTER = "nieuwe_contactpersoon"
+FIRST = "Uw contactpersoon"
 SUBJECT = "U krijgt een andere contactpersoon"
 
 
@@ -45,6 +47,7 @@ def hand_over_case(
     _refuse(case, user, present, seen, actor)
     if present is None:
         begin_contactpersoon(case=case, user=user, reason=reason, by=actor)
+        _give(case, user, actor)
         return case
     Handover.objects.create(
         gemeente_id=case.gemeente_id,
@@ -56,9 +59,26 @@ def hand_over_case(
         note=note,
         on=actor.today,
     )
+    ended = {"answered_on": actor.today, "accepted": False, "reason": f"Overgedragen aan {user.name}"}
+    case.assignments.filter(answered_on=None).update(**ended)
     _tell(case, actor)
     _swap(case, present, user, reason, actor)
     return case
+
+
+def _give(case: Case, user: User, actor: Actor) -> None:
+    """Who takes a case tells the inwoner at once; who is given one takes it or gives it back first."""
+    if user.pk == actor.user_id:
+        tell_first(case, actor)
+        return
+    given = Assignment(gemeente_id=case.gemeente_id, case=case, user=user, by_id=actor.user_id, on=actor.today)
+    keep(given, by=actor, what=f"Zaak toegewezen aan {user.name}")
+
+
+def tell_first(case: Case, actor: Actor) -> None:
+    """Give the inwoner the name of the first contactpersoon, unless the confirmation of receipt still can."""
+    if case.hulpvragen.exclude(receipt_sent_on=None).exists():
+        _tell(case, actor, subject=FIRST)
 
 
 def holder_of(case: Case) -> Grant | None:
@@ -98,7 +118,7 @@ def settle_later(absence: Absence, *, key: str) -> None:
     )
 
 
-def _tell(case: Case, actor: Actor) -> None:
+def _tell(case: Case, actor: Actor, subject: str = SUBJECT) -> None:
     """Order the letter to the inwoner; one that waits to be sent is made again, so that no former name leaves."""
     if case.person.deceased is not None or case.status == CaseStatus.AFGESLOTEN:
         return
@@ -106,7 +126,7 @@ def _tell(case: Case, actor: Actor) -> None:
     if waiting:
         remake_letter(letter_id=waiting.pk, by=actor)
     else:
-        order_letter(kind=LETTER, case=case, addressee=case.person, subject=SUBJECT, by=actor)
+        order_letter(kind=LETTER, case=case, addressee=case.person, subject=subject, by=actor)
 
 
 @beyond_scope()  # who hands over a shielded case sees it no more in between

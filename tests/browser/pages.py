@@ -144,6 +144,7 @@ def pages(house):
         *_feedback_pages(house),
         *_signal_pages(house),
         *_web_pages(house),
+        *_divide_pages(house),
         *_gate_pages(house, case["plan"], who["plan"]),
         *_partner_pages(house),
         *_privacy_pages(house, case, who),
@@ -387,6 +388,21 @@ def _web_pages(house):
 def _drop_without_reason(page):
     page.locator("details summary").click()
     page.locator("main details form button[type=submit]").click()
+
+
+def _divide_pages(house):
+    """What waits for a contactpersoon, and a case that was given."""
+    return [
+        Page("verdelen", "teamleider", "/werkplek/team/verdelen/"),
+        Page("verdelen-fout", "teamleider", "/werkplek/team/verdelen/", _empty_form),
+        *(Page(f"toegewezen{name}", "collega", path, do) for name, path, do in _given(house)),
+    ]
+
+
+def _given(house):
+    (case,) = house.ask("SELECT case_id FROM casework_assignment WHERE answered_on IS NULL LIMIT 1")
+    back = f"/werkplek/zaak/{case}/teruggeven/"
+    return [("", "/werkplek/", None), ("-teruggeven", back, None), ("-teruggeven-fout", back, _empty_form)]
 
 
 def _signal_pages(house):

@@ -54,7 +54,7 @@ def visible(username):
 def test_the_whole_demo_has_every_state_and_its_special_cases():
     made = make_demo(password=PASSWORD)
     assert (
-        (made.cases, made.people) == (18, len(PEOPLE)) == (Case.objects.count(), Person.objects.count() - 1)
+        (made.cases, made.people) == (19, len(PEOPLE)) == (Case.objects.count(), Person.objects.count() - 1)
     )  # a double
     assert set(Case.objects.values_list("status", flat=True)) == set(CaseStatus.values)
     assert set(Hulpvraag.objects.values_list("status", flat=True)) == {

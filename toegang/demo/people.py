@@ -38,6 +38,7 @@ PEOPLE = (
     Invented("joke", "999900006", "Johanna Maria", "", "Dijkhuizen", "V", 19450312),
     Invented("jan", "999900018", "Jan Willem", "", "Dijkhuizen", "M", 19420705, deceased=20231118, household_of="joke"),
     Invented("henk", "999900031", "Hendrik", "", "Postmus", "M", 19511104, digital=False),
+    Invented("bep", "999900341", "Elisabeth", "", "Kramer", "V", 19470711, digital=False),
     Invented("greet", "999900043", "Margaretha", "van", "Loenen", "V", 19380620, digital=False),
     Invented("mehmet", "999900055", "Mehmet", "", "Öztürk", "M", 19530000),
     Invented(

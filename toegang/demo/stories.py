@@ -10,6 +10,7 @@ from casework.enums import GrantPart, Law, Referrer, Route, TalkForm
 from casework.models import Case, Leefgebied, Person
 from casework.services.analysis import close_case
 from casework.services.facts import FactWords, add_fact
+from casework.services.handover import hand_over_case
 from casework.services.intake import MeldingFacts, Question, register_melding
 from casework.services.talks import plan_talk, record_no_show
 from decisions.services.drafting import send_back
@@ -123,9 +124,17 @@ def _debts(walk: Walk, case: Case) -> None:
             add_fact(case_id=case.pk, person_id=person.pk, law=law, words=told, actor=actor)
 
 
+def _given(walk: Walk, case: Case) -> None:
+    """The teamleider gave the case to a colleague, who still has to answer."""
+    with acting(walk.worker) as actor:
+        colleague = User.objects.get(username="collega")
+        hand_over_case(case_id=case.pk, user=colleague, seen=None, reason="Past bij uw wijk", actor=actor)
+
+
 STORIES = (
     Story("joke", HUISHOUDEN, 2, Stage.MELDING, route=Route.PORTAAL),
     Story("henk", CONTACT, 4, Stage.MELDING, worker="teamleider", claimed=False),
+    Story("bep", HUISHOUDEN, 1, Stage.MELDING, then=_given, worker="teamleider", claimed=False),
     Story("greet", HUISHOUDEN, 9, Stage.GESPREK, then=_ask_school),
     Story("chantal", BEGELEIDING, 12, Stage.MELDING, then=_no_show),
     Story("mehmet", DAGBESTEDING, 17, Stage.VRAAGANALYSE, then=_debts, route=Route.BALIE),

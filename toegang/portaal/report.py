@@ -161,7 +161,9 @@ def report(request: ActingRequest) -> HttpResponse:
         elif taken := _take(form, request):
             return redirect("portaal:reported", taken.pk)
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "person": person, "none": not gemeenten}
-    return render(request, "portaal/report.html", page, status=status)
+    known = person.gemeente if person else form.only
+    named = {"gemeente_naam": f"Gemeente {known.name}", "gemeente_telefoon": known.phone} if known else {}
+    return render(request, "portaal/report.html", page | named, status=status)
 
 
 def _take(form: WebMeldingForm, request: ActingRequest) -> WebMelding | None:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from casework.enums import HANDLING_KINDS, SAFETY_KINDS, CaseStatus, GrantKind
 from casework.models import Case, Grant, Hulpvraag
 from casework.permissions import leads_team_of
+from casework.rules import BEFORE_THE_TALK
 from casework.selectors import basis_of, seven_steps
 from casework.selectors.privacy import with_restriction
 from casework.services.privacy import record_use
@@ -41,7 +42,6 @@ PARTS = (
     ("privacy", "Privacyverzoeken", "werkplek:case_privacy"),
 )
 SAFETY_PART = (("veiligheid", "Veiligheid", "werkplek:safety"),)  # for who may open it
-BEFORE_THE_TALK = frozenset({CaseStatus.MELDING, CaseStatus.GESPREK})  # afterwards it is known what cannot wait
 FREE_PARTS = frozenset({"privacy", "inzage"})  # answering a request is no use of the data that it restricts
 OTHER_PLACES = {"contactpersoon": "werkplek:case_contactpersoon", "afsluiten": "werkplek:case_close"}
 PLACES = {part: route for part, _, route in PARTS} | OTHER_PLACES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from casework.enums import LIMITED_KINDS, RESIDENT_PARTS, GrantKind, GrantPart
 from casework.models import Case, Person
 from casework.selectors import SHARED_KINDS
+from casework.selectors.caseload import Member
 from casework.services.sharing import NEEDS_LAST_DAY
 from plans.models import Action
 from toegang.accounts.models import User
@@ -223,6 +224,51 @@ class BulkForm(Form):
         data = self.cleaned_data
         found = {case: data.get(self.name_of(case)) or data.get("everyone") for case in self.cases}
         return {case: user for case, user in found.items() if user}
+
+
+class GiveBackForm(Form):
+    """Why somebody gives back a case that was given."""
+
+    reason = forms.CharField(
+        label="Waarom geeft u deze zaak terug?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text="Dit leest wie de zaken verdeelt. De inwoner krijgt dit niet te lezen.",
+    )
+
+
+class DivideForm(Form):
+    """Who gets which case that nobody has; the load of each stands beside the name."""
+
+    def __init__(self, *args: Any, cases: Iterable[Case], members: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cases = list(cases)
+        self.users = {member.user.pk: member.user for member in members}
+        offered = [(member.user.pk, _with_load(member)) for member in members]
+        for case in self.cases:
+            label = f"Contactpersoon voor {case.person.name}"
+            choices = [("", "Nog niemand"), *offered]
+            field = forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False)
+            self.fields[BulkForm.name_of(case)] = field
+
+    def rows(self) -> list[tuple[Case, Any]]:
+        """Each case with its field."""
+        return [(case, self[BulkForm.name_of(case)]) for case in self.cases]
+
+    def clean(self) -> None:
+        """At least one case goes to somebody."""
+        if not self.errors and not self.receivers():
+            self.add_error(None, "Kies bij ten minste één zaak wie de contactpersoon wordt")
+
+    def receivers(self) -> dict[Case, User]:
+        """Who gets each case."""
+        chosen = {case: self.cleaned_data.get(BulkForm.name_of(case)) for case in self.cases}
+        return {case: self.users[key] for case, key in chosen.items() if key}
+
+
+def _with_load(member: Member) -> str:
+    away = f", afwezig tot en met {long_date(member.away_until)}" if member.away_until else ""
+    return f"{member.user.name} ({member.load.text}{away})"
 
 
 class AbsenceForm(Form):
