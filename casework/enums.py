@@ -124,6 +124,7 @@ class Route(TextChoices):
     PORTAAL = "portaal", "Website"
     KETENPARTNER = "ketenpartner", "Ketenpartner"
     SIGNAAL = "signaal", "Na een signaal"
+    OVERNAME = "overname", "Overgenomen uit een ander systeem"
 
 
 BY_OURSELVES = (Route.TELEFOON, Route.BALIE, Route.BRIEF, Route.EMAIL)  # a colleague types in what came so

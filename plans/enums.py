@@ -20,6 +20,10 @@ class Agreement(TextChoices):
     ANDERS = "anders", "“Ik zie het anders”"
     MONDELING = "mondeling", "Mondeling akkoord"
     GEEN_REACTIE = "geen_reactie", "Geen reactie na een herinnering"
+    OVERGENOMEN = "overgenomen", "Afgesproken in een vorig systeem"
+
+
+ANSWERS = tuple(form for form in Agreement if form != Agreement.OVERGENOMEN)  # what an inwoner can say of a plan here
 
 
 class ActionBy(TextChoices):

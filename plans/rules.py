@@ -36,6 +36,8 @@ def ready_to_share(plan: Plan) -> Iterator[Missing]:
 
 def answered(plan: Plan) -> Iterator[Missing]:
     """The inwoner answered, in one of the forms."""
+    if plan.agreement == Agreement.OVERGENOMEN:
+        yield Missing("Leg vast wat de inwoner van dit plan vindt.", "plan")
     if plan.agreement == Agreement.MONDELING and not plan.heard_by:
         yield Missing("Schrijf wie het akkoord hoorde.", "plan")
     if plan.agreement == Agreement.GEEN_REACTIE and plan.reminded_on is None:

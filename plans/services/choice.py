@@ -11,7 +11,7 @@ from django.db import transaction
 
 from casework.enums import HulpvraagStatus
 from casework.models import Case
-from plans.enums import CareForm, Choice, PlanStatus
+from plans.enums import Agreement, CareForm, Choice, PlanStatus
 from plans.models import MaatwerkLine, Pgb
 from plans.permissions import may_handle
 from providers.models import Provider
@@ -63,7 +63,8 @@ def _form_of(line: MaatwerkLine, choice: str) -> str:
     """The form that a choice means; what a sent besluit granted changes by a new besluit only."""
     form = CareForm.PGB if choice == Choice.PGB else CareForm.NATURA
     form = CareForm(line.form) if choice == Choice.WEIGEREN else form
-    decided = line.beschikkingen.filter(status="verzonden").exists()
+    taken_over = line.plan.agreement == Agreement.OVERGENOMEN  # every line of it was decided in another system
+    decided = taken_over or line.beschikkingen.filter(status="verzonden").exists()
     if decided and (form != line.form or choice == Choice.WEIGEREN):
         raise Blocked(["Over deze hulp is al een besluit verzonden. Kies alleen een andere aanbieder."])
     return form

@@ -73,6 +73,7 @@ ANSWERS: dict[str, str] = {
     Agreement.ANDERS: "U ziet het anders. Dat hebben wij opgeschreven.",
     Agreement.MONDELING: "U vertelde ons dat u het eens bent met het plan.",
     Agreement.GEEN_REACTIE: "Wij kregen geen antwoord van u. Wilt u iets veranderen? Bel ons dan.",
+    Agreement.OVERGENOMEN: "U sprak dit plan eerder met ons af. Wilt u iets veranderen? Bel ons dan.",
 }
 COMING: dict[str, str] = {
     "wmo_persoonlijk_plan": "U mag zelf een plan maken. Geef het ons uiterlijk op {on}.",

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from plans.enums import ActionBy, Agreement, CareForm, Rung
+from plans.enums import ANSWERS, ActionBy, Agreement, CareForm, Rung
 from plans.models import Goal
 from providers.models import Frequency, Product, Unit
 from toegang.core.forms import Form, NearDateField
@@ -145,7 +145,9 @@ class AgreementForm(Form):
     """The answer of the inwoner, in one of its forms."""
 
     agreement = forms.ChoiceField(
-        label="Wat zegt de inwoner van het plan?", choices=Agreement.choices, widget=forms.RadioSelect
+        label="Wat zegt de inwoner van het plan?",
+        choices=[(form, form.label) for form in ANSWERS],
+        widget=forms.RadioSelect,
     )
     on = NearDateField(
         label="Op welke dag?",
