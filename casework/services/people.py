@@ -43,20 +43,29 @@ class PersonFacts:
     shielded: bool = False
 
 
-def find_or_add_person(*, gemeente_id: int, facts: PersonFacts, by: Actor, chosen: UUID | str | None = None) -> Person:
+def find_or_add_person(
+    *,
+    gemeente_id: int,
+    facts: PersonFacts,
+    by: Actor,
+    chosen: UUID | str | None = None,
+    known: list[Person] | None = None,
+) -> Person:
     """Give the person with this BSN in this gemeente, else the same name and birth date, else a new one.
 
     What is known already is never overwritten by a melding. Somebody else with the number, and somebody of whom the
     actor may not know, is passed over as if nobody was found: the melding is taken with a new person, whose number is
     marked as contested, so that neither page nor queries tell that the number is known. Who adds a person waits for
     who is adding one, so that one form sent twice at the same moment gives one person. `chosen` is somebody whom the
-    actor was shown and took for the same; raises Blocked for anybody of whom the actor may not know.
+    actor was shown and took for the same; raises Blocked for anybody of whom the actor may not know. `known` is what
+    known_people gave to who has the gemeente locked already.
     """
     if chosen:
         return _chosen(gemeente_id, chosen, by)
-    known = known_people(gemeente_id=gemeente_id, facts=facts, by=by)
+    waits = known is None
+    known = known_people(gemeente_id=gemeente_id, facts=facts, by=by) if known is None else known
     person = _fitting(known, facts)
-    if person is None:
+    if person is None and waits:
         Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente_id)
         known = known_people(gemeente_id=gemeente_id, facts=facts, by=by)
         person = _fitting(known, facts)
