@@ -12,6 +12,8 @@ from simple_history.models import HistoricalRecords
 from casework.models import Case, Hulpvraag, Letter
 from decisions.enums import BeschikkingStatus, Outcome
 from decisions.flow import BeschikkingFlow
+from decisions.models.takeover import FormerDecision as FormerDecision
+from decisions.models.takeover import TakenOver as TakenOver
 from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import Gemeente, User
