@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decisions.enums import BeschikkingStatus
-from decisions.models import Beschikking
+from decisions.models import Beschikking, FormerDecision
 from decisions.selectors.pack import OTHER, UNFINISHED, Field, Part, Source
 from plans.enums import ActionBy, Rung
 from plans.models import Evaluatie, Goal, LadderRung, MaatwerkLine, Plan
@@ -112,6 +112,22 @@ def decision_parts(source: Source) -> Iterator[Part]:
         hold = "" if beschikking.status == BeschikkingStatus.VERZONDEN else UNFINISHED
         yield source.part(
             "besluit", beschikking.pk, f"Besluit ({law})", fields, group="besluit", hulpvraag=law, hold=hold
+        )
+    yield from _former(source)
+
+
+def _former(source: Source) -> Iterator[Part]:
+    """What was decided before the case came here; the help itself stands in the plan."""
+    found = FormerDecision.objects.filter(case=source.case, hulpvraag__person=source.person)
+    for former in found.select_related("hulpvraag").order_by("sent_on", "pk"):
+        fields = (
+            Field("uit", "Uit", former.source),
+            Field("nummer", "Nummer", former.reference),
+            Field("verzonden_op", "Verzonden op", former.sent_on),
+        )
+        law = former.hulpvraag.get_law_display()
+        yield source.part(
+            "eerder_besluit", former.pk, f"Eerder besluit ({law})", fields, group="besluit", hulpvraag=law
         )
 
 

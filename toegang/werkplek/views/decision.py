@@ -21,7 +21,7 @@ from casework.letters import Sheet
 from casework.models import Case, Hulpvraag, Reason
 from decisions.enums import BeschikkingStatus, Outcome
 from decisions.letters import draft_sheet
-from decisions.models import Beschikking
+from decisions.models import Beschikking, FormerDecision
 from decisions.rules import ready_for_review, ready_to_send
 from decisions.services import drafting as services
 from toegang.accounts.models import RoleAssignment, User
@@ -39,11 +39,12 @@ B = BeschikkingStatus
 
 @dataclass(frozen=True)
 class DecisionPart:
-    """The decisions on one hulpvraag: the one on its way, those that were sent, and by when."""
+    """The decisions on one hulpvraag: the one on its way, those that were sent, here or before, and by when."""
 
     hulpvraag: Hulpvraag
     under_way: Beschikking | None
     sent: list[Beschikking]
+    former: list[FormerDecision]
     due: DueView | None
     may_begin: bool
 
@@ -54,15 +55,23 @@ def case_decision(request: ActingRequest, pk: UUID) -> HttpResponse:
     case = case_in_scope(request, pk, "besluit")
     context = case_context(request, case, "besluit")
     found = list(case.beschikkingen.select_related("letter", "reviewer", "drafted_by").exclude(status=B.VERVALLEN))
+    former = list(case.former_decisions.all())
     context["parts"] = [
-        _part(hulpvraag, [b for b in found if b.hulpvraag_id == hulpvraag.pk], request.actor.today)
+        _part(
+            hulpvraag,
+            [b for b in found if b.hulpvraag_id == hulpvraag.pk],
+            [f for f in former if f.hulpvraag_id == hulpvraag.pk],
+            request.actor.today,
+        )
         for hulpvraag in context["hulpvragen"]
         if hulpvraag.law in DECISION_LAWS
     ]
     return render(request, "werkplek/decision.html", context)
 
 
-def _part(hulpvraag: Hulpvraag, beschikkingen: list[Beschikking], today: date) -> DecisionPart:
+def _part(
+    hulpvraag: Hulpvraag, beschikkingen: list[Beschikking], former: list[FormerDecision], today: date
+) -> DecisionPart:
     terms = {d.key: d for d in hulpvraag.deadlines.all() if d.met_on is None}
     term = terms.get(AT_AANVRAAG.get(hulpvraag.law, ""))
     under_way = next((b for b in beschikkingen if b.status != B.VERZONDEN), None)
@@ -70,6 +79,7 @@ def _part(hulpvraag: Hulpvraag, beschikkingen: list[Beschikking], today: date) -
         hulpvraag,
         under_way,
         [b for b in beschikkingen if b.status == B.VERZONDEN],
+        former,
         DueView(term.due_on, today) if term else None,
         hulpvraag.status == HulpvraagStatus.AANVRAAG and under_way is None,
     )
