@@ -38,6 +38,7 @@ from toegang.core.records import keep
 
 DECEASED = "Deze persoon is volgens onze gegevens overleden. Neem dit huishouden niet over"
 OTHER_BIRTH = "Dit burgerservicenummer hoort hier bij een andere geboortedatum. Zoek uit wat klopt"
+UNSHIELDED = "Dit adres is volgens het bestand geheim, en hier niet. Scherm het hier eerst af"
 SAME_PERSON = "Deze regel gaat over dezelfde persoon als {}"
 RUNNING = "De hoofdpersoon heeft hier al een lopende zaak. Zet dit werk daar met de hand bij"
 UNSTORED = "De database nam dit huishouden niet aan. Kijk of er vreemde tekens in staan"
@@ -156,6 +157,8 @@ def _person(entry: Entry, gemeente: Gemeente, actor: Actor) -> Person:
         raise Blocked([Missing(DECEASED, "achternaam", entry)])
     if facts.bsn and any(person.born != facts.born for person in told if person.born and not person.shielded):
         raise Blocked([Missing(OTHER_BIRTH, "geboortedatum", entry)])
+    if facts.shielded and not all(person.shielded for person in told):
+        raise Blocked([Missing(UNSHIELDED, "adres_geheim", entry)])  # what is known here is never overwritten
     return find_or_add_person(gemeente_id=gemeente.pk, facts=facts, by=actor, known=known)
 
 

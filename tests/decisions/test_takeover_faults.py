@@ -1,21 +1,12 @@
 """What the files of an older system may not say: each fault a sentence, and nothing of a cell in it."""
 
-import logging
-import os
-import threading
-from types import SimpleNamespace
-
 import pytest
-from django.db import OperationalError, connection
 
-from casework.models import Case, Household, Person
-from casework.services.shielding import shield_case
+from casework.models import Case, Person
 from decisions.models import TakenOver
-from decisions.services import takeover
-from decisions.takeover.rows import columns_of
 from providers.models import Provider
 from tests import takeover as files
-from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team
+from tests.factories import make_gemeente
 from toegang.accounts.models import Membership, RoleAssignment, User
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +22,6 @@ NO_WORKER = (
 @pytest.fixture
 def ground():
     return files.make_ground()
-
-
-def faults(folder, people=None, cases=None, lines=None):
-    """The faults of these rows, without the rows that are right; nothing was taken over."""
-    files.write_files(
-        folder,
-        [files.person()] if people is None else people,
-        [files.case()] if cases is None else cases,
-        [files.line()] if lines is None else lines,
-    )
-    files.take_over(folder, "--write")
-    return [row for row in files.listed(folder) if not row[3].startswith("Niet overgenomen: een andere regel")]
 
 
 PERSON = [
@@ -67,7 +46,7 @@ PERSON = [
 def test_a_wrong_cell_of_a_person_is_a_sentence(tmp_path, ground, column, value, sentence):
     changes = {column: value}
     same = {"huishouden": changes.get("huishouden", "h1")}
-    found = faults(tmp_path, [files.person(**changes)], [files.case(**same)], [files.line(**same)])
+    found = files.faults(tmp_path, [files.person(**changes)], [files.case(**same)], [files.line(**same)])
     assert (files.PEOPLE, "2", column, sentence) in found
     assert not Person.objects.exists()
 
@@ -85,7 +64,7 @@ def test_a_birth_date_may_be_known_in_part(tmp_path, ground, born, kept):
 
 def test_a_day_that_is_still_to_come_is_not_in_the_past(tmp_path, ground):
     tomorrow = files.day(1)
-    found = faults(
+    found = files.faults(
         tmp_path,
         [files.person(sinds=tomorrow, geboortedatum=tomorrow)],
         [files.case(melding_op=tomorrow)],
@@ -110,12 +89,12 @@ CASE = [
 
 @pytest.mark.parametrize(("column", "value", "sentence"), CASE)
 def test_a_wrong_cell_of_a_case_is_a_sentence(tmp_path, ground, column, value, sentence):
-    assert faults(tmp_path, cases=[files.case(**{column: value})]) == [(files.CASES, "2", column, sentence)]
+    assert files.faults(tmp_path, cases=[files.case(**{column: value})]) == [(files.CASES, "2", column, sentence)]
 
 
 def test_an_evaluation_in_the_past_is_refused_and_one_of_today_is_not(tmp_path, ground):
     sentence = "De evaluatie ligt in het verleden. Vul vandaag of een latere dag in"
-    found = faults(tmp_path, cases=[files.case(volgende_evaluatie=files.day(-1))])
+    found = files.faults(tmp_path, cases=[files.case(volgende_evaluatie=files.day(-1))])
     assert found == [(files.CASES, "2", "volgende_evaluatie", sentence)]
     files.write_files(tmp_path, [files.person()], [files.case(volgende_evaluatie=files.day())], [files.line()])
     assert files.take_over(tmp_path, "--write")[1] == ""
@@ -132,7 +111,7 @@ def test_who_cannot_be_contactpersoon_is_refused(tmp_path, ground, lacks):
         RoleAssignment.objects.filter(user=sanne).update(gemeente=make_gemeente("Elders"))
     else:
         User.objects.filter(pk=sanne.pk).update(is_active=False)
-    assert faults(tmp_path) == [(files.CASES, "2", "contactpersoon", NO_WORKER)]
+    assert files.faults(tmp_path) == [(files.CASES, "2", "contactpersoon", NO_WORKER)]
 
 
 LINE = [
@@ -158,7 +137,7 @@ LINE = [
 
 @pytest.mark.parametrize(("changes", "column", "sentence"), LINE)
 def test_a_wrong_cell_of_a_decision_is_a_sentence(tmp_path, ground, changes, column, sentence):
-    assert faults(tmp_path, lines=[files.line(**changes)]) == [(files.LINES, "2", column, sentence)]
+    assert files.faults(tmp_path, lines=[files.line(**changes)]) == [(files.LINES, "2", column, sentence)]
 
 
 DAYS = [
@@ -173,12 +152,12 @@ DAYS = [
 @pytest.mark.parametrize(("changes", "column", "sentence"), DAYS)
 def test_the_days_of_a_decision_follow_each_other(tmp_path, ground, changes, column, sentence):
     days = {name: files.day(offset) for name, offset in changes.items()}
-    assert faults(tmp_path, lines=[files.line(**days)]) == [(files.LINES, "2", column, sentence)]
+    assert files.faults(tmp_path, lines=[files.line(**days)]) == [(files.LINES, "2", column, sentence)]
 
 
 def test_two_providers_of_one_name_are_not_guessed_between(tmp_path, ground):
     Provider.objects.create(gemeente=ground[0], name="zorg dichtbij")
-    assert [(row[2], row[3][:22]) for row in faults(tmp_path)] == [("aanbieder", "Deze aanbieder is er n")]
+    assert [(row[2], row[3][:22]) for row in files.faults(tmp_path)] == [("aanbieder", "Deze aanbieder is er n")]
 
 
 CHILD = {"persoon": "p2", "hoofdpersoon": "nee", "voornamen": "Deniz", "bsn": "999900171", "geboortedatum": "2012"}
@@ -236,7 +215,7 @@ def rows_of(make, given):
 @pytest.mark.parametrize(("given", "expected"), TOGETHER.values(), ids=TOGETHER.keys())
 def test_the_rows_of_a_household_fit_together(tmp_path, ground, given, expected):
     make = {"people": files.person, "cases": files.case, "lines": files.line}
-    assert faults(tmp_path, **{name: rows_of(make[name], rows) for name, rows in given.items()}) == expected
+    assert files.faults(tmp_path, **{name: rows_of(make[name], rows) for name, rows in given.items()}) == expected
     assert not Case.objects.exists()
 
 
@@ -267,7 +246,7 @@ def test_one_number_of_a_case_is_not_of_two_households(tmp_path, ground):
     people, cases, lines = ([make(), make(**own)] for make, own in (
         (files.person, ADA), (files.case, {"huishouden": "h2"}), (files.line, {"huishouden": "h2"}),
     ))  # fmt: skip
-    found = faults(tmp_path, people, cases, lines)
+    found = files.faults(tmp_path, people, cases, lines)
     assert found == [(files.CASES, "3", "zaaknummer", f"Dit zaaknummer staat al op regel 2 van {files.CASES}")]
     assert TakenOver.objects.get().household_key == "h1"
 
@@ -280,172 +259,8 @@ def test_a_burgerservicenummer_is_never_kept_as_a_key(tmp_path, ground, number):
     cases = [files.case(**same, zaaknummer=number), files.case(huishouden="h2", zaaknummer="x")]
     lines = [files.line(**same, kenmerk=number), files.line(huishouden="h2")]
     sentence = "Dit is een burgerservicenummer. Gebruik een eigen sleutel of nummer van het systeem"
-    assert faults(tmp_path, people, cases, lines) == [
+    assert files.faults(tmp_path, people, cases, lines) == [
         (files.PEOPLE, "2", "huishouden", sentence),
         (files.CASES, "2", "zaaknummer", sentence),
         (files.LINES, "2", "kenmerk", sentence),
     ]
-
-
-def test_who_is_known_here_is_not_made_twice(tmp_path, ground):
-    sanne = actor_of(ground[2])
-    known = make_case(sanne, given_names="Naïma", family_name="Bouazzati", born=19790527, bsn="999900080").case
-    Case.objects.filter(pk=known.pk).update(status="afgesloten", closed_on=sanne.today, close_reason="verhuisd")
-    files.write_files(tmp_path, [files.person(straat="Andere weg")], [files.case()], [files.line()])
-    assert files.take_over(tmp_path, "--write")[1] == ""
-    person = Person.objects.get()
-    taken = Case.objects.get(status="uitvoering")
-    assert (taken.person, taken.household, person.street) == (person, known.household, "Dorpsweg")
-    assert Household.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("known", "column", "sentence"),
-    [
-        ({}, "hoofdpersoon", "De hoofdpersoon heeft hier al een lopende zaak. Zet dit werk daar met de hand bij"),
-        ({"deceased": 20250101}, "achternaam",
-         "Deze persoon is volgens onze gegevens overleden. Neem dit huishouden niet over"),
-        ({"born": 19500101}, "geboortedatum",
-         "Dit burgerservicenummer hoort hier bij een andere geboortedatum. Zoek uit wat klopt"),
-    ],
-    ids=["running", "deceased", "born"],
-)  # fmt: skip
-def test_what_only_the_register_knows_stops_the_household(tmp_path, ground, known, column, sentence):
-    make_case(actor_of(ground[2]), born=19790527, bsn="999900080")
-    Person.objects.update(**known)
-    assert faults(tmp_path) == [(files.PEOPLE, "2", column, sentence)]
-    assert (Case.objects.count(), Person.objects.count()) == (1, 1)
-
-
-def test_a_shielded_case_is_not_told_of(tmp_path, ground):
-    case = make_case(actor_of(ground[2]), born=19500101, bsn="999900080").case
-    shield_case(case_id=case.pk, reason="Dreiging", actor=actor_of(ground[2]))
-    files.write_files(tmp_path, [files.person()], [files.case()], [files.line()])
-    screen, problem = files.take_over(tmp_path, "--write")
-    assert (problem, "Afgewezen: 0" in screen) == ("", True)
-    assert set(Person.objects.values_list("bsn_contested", flat=True)) == {False, True}
-
-
-def test_no_name_number_or_word_of_a_cell_is_told_anywhere(tmp_path, ground, caplog):
-    caplog.set_level(logging.DEBUG)
-    words = ["Kanarievogel", "999900067", "999900081", "geheim@voorbeeldstad.example", "Kanariestraat", "OUD-KANARIE"]
-    people = [
-        files.person(**ADA, achternaam="Kanarievogel", straat="Kanariestraat", geslacht="Kanarievogel"),
-        files.person(huishouden="h3", bsn="999900081", achternaam="Kanarievogel", geboortedatum="Kanarievogel"),
-    ]
-    cases = [
-        files.case(huishouden="h2", zaaknummer="OUD-KANARIE", team="Kanarievogel"),
-        files.case(huishouden="h3", zaaknummer="OUD-KANARIE", contactpersoon="geheim@voorbeeldstad.example"),
-    ]
-    names = ("product", "aanbieder", "vorm", "eenheid", "frequentie", "wet", "van", "aantal", "persoon")
-    lines = [files.line(huishouden="h2", **dict.fromkeys(names, "Kanarievogel")), files.line(huishouden="h3")]
-    files.write_files(tmp_path, people, cases, lines)
-    caplog.clear()
-    told = [*files.take_over(tmp_path, "--write"), caplog.text]
-    (path,) = tmp_path.glob("afgewezen-*.csv")
-    told.append(path.read_text())
-    assert len(files.listed(tmp_path)) > 12
-    queries = [record for record in caplog.records if record.name == "django.db.backends"]
-    assert queries == []  # DEBUG is off: no query, with what stands in it, is logged
-    assert [word for word in words for text in told if word in text] == []
-
-
-def test_what_the_database_refuses_is_told_without_its_row(tmp_path, ground, monkeypatch):
-    """A value that passed the forms, and breaks a rule of the database: the text of its error would hold the row."""
-    files.write_files(
-        tmp_path,
-        [files.person(), files.person(**ADA)],
-        [files.case(), files.case(huishouden="h2", zaaknummer="x")],
-        [files.line(), files.line(huishouden="h2")],
-    )
-    monkeypatch.setattr(takeover, "Agreement", SimpleNamespace(OVERGENOMEN=""))
-    screen, problem = files.take_over(tmp_path, "--write")
-    assert "Failing row" not in screen + problem
-    unstored = "De database nam dit huishouden niet aan. Kijk of er vreemde tekens in staan"
-    assert [row for row in files.listed(tmp_path) if row[3] == unstored] == [
-        (files.CASES, "2", "", unstored), (files.CASES, "3", "", unstored),
-    ]  # fmt: skip
-    assert (Case.objects.count(), Person.objects.count()) == (0, 0)
-
-
-def test_a_file_with_a_wrong_column_stops_the_run_with_one_sentence_for_each_file(tmp_path, ground):
-    files.write_files(tmp_path, [files.person()], [files.case()], [files.line()])
-    path = tmp_path / files.PEOPLE
-    path.write_text(path.read_text(encoding="utf-8-sig").replace("geboortedatum", "gebdatum"))
-    (tmp_path / files.LINES).unlink()
-    screen, problem = files.take_over(tmp_path, "--write")
-    expected = ", ".join(columns_of(files.PEOPLE))
-    assert problem.splitlines() == [
-        (
-            f"{files.PEOPLE}: kolom ‘gebdatum’ hoort hier niet, kolom ‘geboortedatum’ ontbreekt. "
-            f"Verwacht worden: {expected}."
-        ),
-        f"{files.LINES} staat niet in deze map.",
-        "Er is niets overgenomen.",
-    ]
-    assert (screen, Case.objects.count(), list(tmp_path.glob("afgewezen-*"))) == ("", 0, [])
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"gemeente": "Nergens"}, "Noem met --gemeente een van deze: Voorbeeldstad (9000)."),
-        ({"source": "  "}, "Noem met --source het oude systeem, in hoogstens 60 tekens."),
-        ({"source": "x" * 61}, "Noem met --source het oude systeem, in hoogstens 60 tekens."),
-        ({"source": "Oud\nSysteem"}, "Noem met --source het oude systeem, in hoogstens 60 tekens."),
-    ],
-)
-def test_a_wrong_argument_is_a_sentence(tmp_path, ground, given, sentence):
-    files.write_files(tmp_path, [files.person()], [files.case()], [files.line()])
-    assert files.take_over(tmp_path, **given) == ("", sentence)
-
-
-def test_the_gemeente_is_known_by_its_code_too(tmp_path, ground):
-    make_staff("els", make_team(make_gemeente("Elders"), "Wijkteam Noord"))
-    files.write_files(tmp_path, [files.person()], [files.case()], [files.line()])
-    assert files.take_over(tmp_path, "--write", gemeente=ground[0].code)[1] == ""
-    assert Case.objects.get().team == ground[1]
-
-
-def test_a_list_that_cannot_be_written_is_told(tmp_path, ground, monkeypatch):
-    def full(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    files.write_files(tmp_path, [files.person(geslacht="x")], [files.case()], [files.line()])
-    monkeypatch.setattr(os, "open", full)
-    _, problem = files.take_over(tmp_path, "--write")
-    assert problem == "3 regels zijn niet overgenomen. De lijst kon niet in deze map."
-
-
-def test_a_database_that_is_gone_stops_the_run_and_says_what_to_do(tmp_path, ground, monkeypatch):
-    def gone(**_):
-        raise OperationalError("FATAL: terminating connection")
-
-    files.write_files(tmp_path, [files.person()], [files.case()], [files.line()])
-    monkeypatch.setattr("decisions.management.commands.import_work.try_household", gone)
-    assert files.take_over(tmp_path, "--write") == (
-        "", "De database antwoordde niet meer. Wat af was, is bewaard. Start de opdracht opnieuw.",
-    )  # fmt: skip
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_runs_at_once_take_each_household_over_once(tmp_path):
-    files.make_ground()
-    files.households(tmp_path, 6)
-    said = []
-
-    def run():
-        try:
-            said.append(files.take_over(tmp_path, "--write"))
-        finally:
-            connection.close()
-
-    runs = [threading.Thread(target=run) for _ in range(2)]
-    for each in runs:
-        each.start()
-    for each in runs:
-        each.join()
-    assert [problem for _, problem in said] == ["", ""]
-    assert (Case.objects.count(), Person.objects.count(), TakenOver.objects.count()) == (6, 12, 6)
-    counted = [int(line.split()[2].rstrip(".,")) for text, _ in said for line in text.splitlines() if "Al over" in line]
-    assert sum(counted) == 6

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from decisions.services.takeover import Tally, log_run, try_household
 from decisions.takeover.check import FilesError, Household, read_households, rejected_rows
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 tally = _take_all(households, ground, source)
         except FilesError as problem:
             raise CommandError("\n".join([*problem.sentences, "Er is niets overgenomen."])) from None
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             raise CommandError(BROKEN_OFF) from None
         self._tell(tally, write=write)
         if rejected := list(rejected_rows(households)):
