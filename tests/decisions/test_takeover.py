@@ -233,6 +233,6 @@ def test_what_was_set_right_is_taken_over_the_next_time(tmp_path, ground):
 
 
 def test_route_and_answer_of_a_take_over_are_offered_nowhere():
-    assert set(Route) - set(BY_OURSELVES) == {Route.PORTAAL, Route.KETENPARTNER, Route.OVERNAME}
+    assert set(Route) - set(BY_OURSELVES) == {Route.PORTAAL, Route.KETENPARTNER, Route.SIGNAAL, Route.OVERNAME}
     assert {value for value, _ in AgreementForm().fields["agreement"].choices} == set(ANSWERS)
     assert set(Agreement) - set(ANSWERS) == {Agreement.OVERGENOMEN}

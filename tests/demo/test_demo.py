@@ -75,6 +75,7 @@ def _letters_are_real():
         assert documents.read(letter.document).startswith(b"%PDF")
     on_the_print_list = Letter.objects.filter(sent_on=None).values_list("kind", "channel", "case__person__given_names")
     assert set(on_the_print_list) == {
+        ("ontvangstbevestiging", "papier", "Elisabeth"),
         ("ontvangstbevestiging", "papier", "Hendrik"),
         ("uitnodiging", "papier", "Margaretha"),
         ("beschikking", "papier", "Gerrit"),

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_report_right'),
-        ('casework', '0023_takeover_route'),
-        ('decisions', '0013_feedback_wall'),
+        ('casework', '0024_takeover_route'),
+        ('decisions', '0016_assignment_wall'),
     ]
 
     operations = [
