@@ -50,6 +50,7 @@ OUTSIDE = {
         "casework.services.card",  # who joins a household may be known already
         "casework.services.merge",  # weighs whether one of the two has a case that the actor does not see
         "casework.selectors.caseload",  # numbers only, of shielded cases too
+        "casework.services.short",  # who takes calls has no team
         "casework.services.web",  # who sends by the website sees nothing
         "toegang.portaal.report",
         "casework.services.signals",  # an earlier signal may be another team's, and who takes calls has no team
@@ -297,6 +298,7 @@ NO_CASE = {
     "casework_householdmember": "a household comes before its cases",
     "casework_case": "it is the case",
     "casework_historicalcase": "it is the case",
+    "casework_shortquestion": "nobody is written down",
     "casework_webmelding": "a colleague looks before a melding is about somebody",
     "casework_signalattempt": "a signal comes before a case, if ever",
     "casework_signalsource": "who gave a signal is kept out of every case",

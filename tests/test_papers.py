@@ -428,7 +428,7 @@ def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
     told = {"weigering", "avg_afwijzing", "avg_terughouden"}  # in a letter, with the article that they rest on
     assert row["kind"] in {
         *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming", "terugkoppeling"),
-        *("signaal_grond", "signaal_naar", "signaal_niet"),
+        *("signaal_grond", "signaal_naar", "signaal_niet", "korte_vraag"),
         *told,
     }
     assert not row["label"].endswith(".")

@@ -14,6 +14,7 @@ from casework.models.people import Address, Household, HouseholdMember, Person
 from casework.models.privacy import PrivacyRequest, RestrictedUse, Statement
 from casework.models.reference import CaseloadWeight, Leefgebied, OnderzoekPart, Reason
 from casework.models.safety import SafetyRecord
+from casework.models.short import ShortQuestion
 from casework.models.signal import Signal, SignalAttempt, SignalSource
 from casework.models.web import WebMelding
 
@@ -50,6 +51,7 @@ __all__ = [
     "Representation",
     "RestrictedUse",
     "SafetyRecord",
+    "ShortQuestion",
     "Signal",
     "SignalAttempt",
     "SignalSource",

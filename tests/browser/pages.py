@@ -175,6 +175,8 @@ def _work_pages(house, case, who):
         Page("melding-fout", me, "/werkplek/melding/nieuw/", _empty_form),
         Page("melding-bekend", me, "/werkplek/melding/nieuw/", _known(house.ask(NAMED, case["plan"]))),
         Page("melding-bekend-fout", me, "/werkplek/melding/nieuw/", _known(house.ask(NAMED, case["plan"]), wrong=True)),
+        Page("korte-vraag", "klantcontact", "/werkplek/korte-vraag/"),
+        Page("korte-vraag-fout", "klantcontact", "/werkplek/korte-vraag/", _empty_form),
         Page("zoeken", "klantcontact", "/werkplek/zoeken/"),
         Page("zoeken-fout", "klantcontact", "/werkplek/zoeken/", _empty_form),
         Page("zoeken-gevonden", me, "/werkplek/zoeken/", _search(house.ask(NAMED, case["plan"]))),

@@ -179,6 +179,7 @@ NAMES_A_USER = {
     ("casework", "signal"): {"registered_by", "handler"},  # there is no case yet, and so no grant: the team follows it
     ("casework", "signalattempt"): {"by"},
     ("casework", "assignment"): {"user", "by"},  # what was asked; the grant says who acts
+    ("casework", "shortquestion"): {"by"},
     ("casework", "webmelding"): {"user", "handled_by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else

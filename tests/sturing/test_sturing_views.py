@@ -73,6 +73,7 @@ def test_a_small_known_set_gives_exactly_these_figures(place, boss, client):
         "Lopende zaken": ("43", "nu"),
         "Onderzoek binnen zes weken": ("80%", "van 25 onderzoeken (Wmo)"),
         "Meldingen": ("52", "in twaalf maanden"),
+        "Korte vragen": ("x", "meteen beantwoord, in twaalf maanden"),
         "Afgesloten zaken": ("20", "in twaalf maanden"),
     }
     months = rows(html, "Meldingen en afgesloten zaken per maand")
@@ -116,21 +117,21 @@ def test_no_person_no_colleague_and_no_case_is_on_the_page(place, boss, client):
     assert re.findall(r"ZD-\d", html) == []
 
 
-def test_the_database_is_asked_for_counts_alone_in_five_queries(place, boss, client):
+def test_the_database_is_asked_for_counts_alone_in_six_queries(place, boss, client):
     filled(place, make.actor_of(boss).today)
     with CaptureQueriesContext(connection) as asked:
         body(client)
     own = [q["sql"] for q in asked if "casework_" in q["sql"]]
-    assert len(own) == 4  # and one for the gemeenten of the manager
+    assert len(own) == 5  # and one for the gemeenten of the manager
     for sql in own:
         chosen = sql.split(" FROM ")[0]
         assert "COUNT(" in chosen
         assert not re.search(r"person|reference|household|words|name|\"id\"", chosen)
-    assert len(asked) == FRAME + 5
+    assert len(asked) == FRAME + 6
 
 
 def test_the_number_of_queries_does_not_grow(place, boss, client, django_assert_num_queries):
-    with django_assert_num_queries(FRAME + 5):
+    with django_assert_num_queries(FRAME + 6):
         body(client)
 
 

@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from casework.enums import CaseStatus
-from casework.models import Case, Deadline, Melding
+from casework.models import Case, Deadline, Melding, ShortQuestion
 from casework.notices import TEXTS
 from toegang.accounts.models import RoleAssignment
 
@@ -115,6 +115,13 @@ def _per_month(rows: QuerySet[Any], day: str, months: tuple[date, ...], today: d
     found = period.annotate(month=TruncMonth(day)).values("month").annotate(number=Count("*"))
     counts = dict(found.values_list("month", "number"))
     return suppress([counts.get(month, 0) for month in months])
+
+
+def short_questions(gemeente_ids: Sequence[int], today: date) -> Shown:
+    """Simple questions that were answered at once in the last twelve months."""
+    period = {"on__gte": months_until(today)[0], "on__lte": today}
+    (count,) = suppress([ShortQuestion.objects.filter(gemeente_id__in=gemeente_ids, **period).count()]).cells
+    return count
 
 
 def open_per_step(gemeente_ids: Sequence[int]) -> Steps:

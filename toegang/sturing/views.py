@@ -26,11 +26,12 @@ def home(request: ActingRequest) -> HttpResponse:
         flow = aggregates.flow(ids, today)
         steps = aggregates.open_per_step(ids)
         on_time = aggregates.onderzoek_on_time(ids, today)
+        short = aggregates.short_questions(ids, today)
     request.actor.looked_at("Stuurinformatie bekeken", action="list")
     page = {
         "gemeenten": ", ".join(gemeenten.values()),
         "today": long_date(today),
-        "kpis": _kpis(flow, steps.counts.total, on_time),
+        "kpis": _kpis(flow, steps.counts.total, on_time, short),
         "flow_conclusion": charts.flow_conclusion(flow),
         "flow_chart": charts.line_chart(flow),
         "flow_rows": _flow_rows(flow),
@@ -50,14 +51,15 @@ def _figure(count: Shown) -> str:
     return "x" if count is None else str(count)
 
 
-def _kpis(flow: Flow, running: Shown, on_time: aggregates.OnTime) -> list[tuple[str, str, str]]:
-    """The four numbers on top: what, how much, of what."""
+def _kpis(flow: Flow, running: Shown, on_time: aggregates.OnTime, short: Shown) -> list[tuple[str, str, str]]:
+    """The numbers on top: what, how much, of what."""
     share = "x" if on_time.percentage is None else f"{on_time.percentage}%"
     few = f"minder dan {aggregates.LEAST_FOR_SHARE} onderzoeken, niet getoond"
     return [
         ("Lopende zaken", _figure(running), "nu"),
         ("Onderzoek binnen zes weken", share, few if on_time.of is None else f"van {on_time.of} onderzoeken (Wmo)"),
         ("Meldingen", _figure(flow.inflow.total), "in twaalf maanden"),
+        ("Korte vragen", _figure(short), "meteen beantwoord, in twaalf maanden"),
         ("Afgesloten zaken", _figure(flow.outflow.total), "in twaalf maanden"),
     ]
 

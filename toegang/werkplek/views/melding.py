@@ -12,10 +12,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from casework.enums import Route
-from casework.models import Case, Signal, WebMelding
+from casework.models import Case, ShortQuestion, Signal, WebMelding
 from casework.permissions import REGISTRARS
 from casework.selectors import CASEWORKERS
 from casework.services.intake import MeldingFacts, Registered, register_melding
+from casework.services.short import made_a_melding, short_question_of
 from casework.services.signals import become_melding
 from casework.services.web import settle_web_melding
 from toegang.core.access import ActingRequest, Actor, professional
@@ -56,6 +57,7 @@ class Origin:
 
     signal: Signal | None = None
     web: WebMelding | None = None
+    short: ShortQuestion | None = None
 
     @property
     def known(self) -> UUID | None:
@@ -70,6 +72,8 @@ class Origin:
     @property
     def initial(self) -> dict[str, Any]:
         """What is filled in."""
+        if self.short:
+            return {"words": self.short.words, "team": self.short.team_id, "gemeente": self.short.gemeente_id}
         return signal_facts(self.signal) if self.signal else facts_of(self.web) if self.web else {}
 
     def settle(self, form: MeldingForm, registered: Registered, actor: Actor) -> None:
@@ -78,17 +82,21 @@ class Origin:
             become_melding(signal_id=self.signal.pk, case=registered.case, why=form.yes(), actor=actor)
         if self.web:
             settle_web_melding(web_id=self.web.pk, melding=registered.melding, actor=actor)
+        if self.short:
+            made_a_melding(question_id=self.short.pk, melding=registered.melding, actor=actor)
 
 
 def _origin(request: ActingRequest) -> Origin:
     """The signal or the melding by the website that the address names; else the ordinary 404, or nothing."""
-    signal, web = request.GET.get("signaal", ""), request.GET.get("website", "")
+    signal, web, short = (request.GET.get(name, "") for name in ("signaal", "website", "korte"))
     if is_key(signal):
         found, allowed = open_signal(request, UUID(signal), "melding")
         if not (allowed and found.is_open):
             raise Http404
         return Origin(signal=found)
-    return Origin(web=open_web_melding(request, UUID(web)) if is_key(web) else None)
+    if is_key(web):
+        return Origin(web=open_web_melding(request, UUID(web)))
+    return Origin(short=short_question_of(UUID(short), request.actor) if is_key(short) else None)
 
 
 def _form(request: ActingRequest, origin: Origin) -> MeldingForm:
