@@ -240,3 +240,8 @@ class HulpvraagFlow(Life):
     def hand_over(self, *, on: date, to: str) -> None:
         """A question for another desk (Participatiewet, schuldhulp, Wlz, Zvw)."""
         self.ended_on, self.handed_to = on, to
+
+    @_step("Vraag terug van een ander loket", H.DOORGEZET, H.GEMELD)
+    def take_back(self) -> None:
+        """Nobody took it there, or it is ours after all; its terms run from the melding, as before."""
+        self.ended_on, self.handed_to = None, ""

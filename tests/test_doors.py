@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, include, path, reverse
 from django.utils import timezone
 
 from casework.enums import Law, SharingGround
-from casework.models import Case, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason, WebMelding
+from casework.models import Case, Forwarding, Grant, Leefgebied, Letter, Person, PrivacyRequest, Reason, WebMelding
 from casework.services import around, facts, merge, privacy, signals
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
@@ -179,6 +179,7 @@ EXPECTED = {
     "werkplek:partner_report": (NOBODY_HERE, NOBODY_HERE),
     "werkplek:case_step_back": (READ, HANDLE),
     "werkplek:referral": (READ, HANDLE),
+    "werkplek:forwarded": (READ, HANDLE),
     "werkplek:hand_over": (READ, HANDLE),
     "werkplek:person_bsn": (READ, HANDLE),
     "werkplek:case_close": (READ, HANDLE),
@@ -398,6 +399,7 @@ def objects_of(case):
         "verzoek": PrivacyRequest.objects.get(case=case).pk,
         "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
+        "forwarding": forwarded_of(case).pk,
         "signal": signal_for(case).pk,
         "web": web_for(case).pk,
         "signal_step": "niet",
@@ -410,6 +412,20 @@ def web_for(case):
     told = {"given_names": person.given_names, "words": f"{person.given_names} valt vaak."}
     where = {"gemeente_id": case.gemeente_id, "team_id": case.team_id}
     return WebMelding.objects.create(received_on=case.opened_on, **where, **told)
+
+
+def forwarded_of(case):
+    """A question of the case as if it were at another desk."""
+    day, hulpvraag = case.opened_on, case.hulpvragen.get()
+    facts = {
+        "desk": "Schuldhulp",
+        "contact": "Jo",
+        "agreed_by": "zijzelf",
+        "agreed_on": day,
+        "by": case.contactpersoon(),
+    }
+    row = {"gemeente_id": case.gemeente_id, "case": case, "hulpvraag": hulpvraag, "sent_on": day, "due_on": day}
+    return Forwarding.objects.create(**facts, **row)
 
 
 def signal_for(case):
@@ -750,7 +766,7 @@ NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(),
            "beschikking": uuid4(), "assignment": 0, "membership": 0, "record": uuid4(), "grant": 0,
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
            "kind": "familie", "row": uuid4(), "merge": uuid4(), "melding": uuid4(),
-           "signal": uuid4(), "signal_step": "niet", "web": uuid4(),
+           "signal": uuid4(), "signal_step": "niet", "web": uuid4(), "forwarding": uuid4(),
            "right": 0}  # fmt: skip
 
 

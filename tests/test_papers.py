@@ -335,6 +335,8 @@ def test_the_terms_are_those_of_the_law():
         "inzage_download": ("beleid", 60, None, False),
         "signaal_herbeoordeling": ("beleid", None, 4, False),
         "signaal_wvggz": ("wvggz", 14, None, False),
+        "loket": ("beleid", None, 2, False),
+        "loket_schulden": ("wgs", None, 4, False),
     }
     in_months = {row["key"]: (row["law"], row["months"]) for row in rows("terms.toml", "term") if "months" in row}
     assert in_months == {"avg_verzoek": ("avg", 1), "avg_verlenging": ("avg", 2)}
@@ -428,7 +430,7 @@ def test_a_reason_reads_well_and_a_refusal_has_its_article(row):
     told = {"weigering", "avg_afwijzing", "avg_terughouden"}  # in a letter, with the article that they rest on
     assert row["kind"] in {
         *("sluiten", "geen_gesprek", "terug", "meldingsroute", "noodtoegang", "afscherming", "terugkoppeling"),
-        *("signaal_grond", "signaal_naar", "signaal_niet", "korte_vraag"),
+        *("signaal_grond", "signaal_naar", "signaal_niet", "korte_vraag", "loket"),
         *told,
     }
     assert not row["label"].endswith(".")

@@ -5,6 +5,7 @@ from casework.models.case import Case, Deadline, Hulpvraag, Melding
 from casework.models.emergency import AccessRules, EmergencyAccess
 from casework.models.facts import Fact, FactUse
 from casework.models.feedback import Feedback
+from casework.models.forwarding import Forwarding
 from casework.models.grants import Assignment, CasePermission, Grant, Handover
 from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
@@ -30,6 +31,7 @@ __all__ = [
     "Fact",
     "FactUse",
     "Feedback",
+    "Forwarding",
     "Grant",
     "Handover",
     "Household",

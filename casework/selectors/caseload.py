@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q
 
 from casework.enums import CaseStatus, GrantKind
-from casework.models import Assignment, Case, CaseloadWeight, Grant, Hulpvraag
+from casework.models import Assignment, Case, CaseloadWeight, Forwarding, Grant, Hulpvraag
 from casework.rules import BEFORE_THE_TALK, ENDED
 from casework.selectors import unassigned_cases
 from toegang.accounts.models import Absence, User
@@ -116,3 +116,10 @@ def open_assignments(actor: Actor) -> QuerySet[Assignment]:
     """What was given to the actor and waits for an answer."""
     waiting = Assignment.objects.filter(user=actor.user_id, answered_on=None)
     return waiting.select_related("case__person", "by").order_by("pk")
+
+
+def not_taken_for(actor: Actor) -> list[Forwarding]:
+    """Questions of the actor's own cases that another desk did not take by their day: they come back."""
+    late = Forwarding.objects.filter(taken_on=None, ended_on=None, due_on__lt=actor.today)
+    mine = Case.objects.in_hand_of(actor).values("pk")
+    return list(late.filter(case__in=mine).select_related("case", "hulpvraag__person").order_by("due_on"))

@@ -150,8 +150,14 @@ def _hulpvraag(source: Source, hulpvraag: Hulpvraag) -> Part:
         Field("geeindigd_op", "Geëindigd op", hulpvraag.ended_on),
         Field("reden_einde", "Waarom geëindigd", hulpvraag.end_reason.replace("_", " ")),
     )
+    sent_on = [
+        Field(f"loket_{row.pk}", f"Bij {row.desk} sinds {row.sent_on:%d-%m-%Y}", row.outcome or "nog bezig")
+        for row in hulpvraag.forwardings.order_by("sent_on", "pk")
+    ]
     law = hulpvraag.get_law_display()
-    return source.part("hulpvraag", hulpvraag.pk, f"Uw vraag ({law})", fields, group="vraag", hulpvraag=law)
+    return source.part(
+        "hulpvraag", hulpvraag.pk, f"Uw vraag ({law})", (*fields, *sent_on), group="vraag", hulpvraag=law
+    )
 
 
 def _melding(source: Source, melding: Melding) -> Iterator[Part]:

@@ -82,6 +82,7 @@ HULPVRAAG_STEPS = {
     "confirm_referral": Step({"on": DAY, "provider": "Zorg Dichtbij"}),
     "end": Step({"on": DAY, "end_reason": "verhuisd"}),
     "hand_over": Step({"on": DAY, "to": "Schuldhulp"}),
+    "take_back": Step({}),
 }
 CASE_FACTS = {
     "conversation_held_on": DAY,
@@ -258,4 +259,4 @@ def test_every_state_can_be_reached_and_every_open_case_can_be_closed():
     assert reached == set(CaseStatus)
     assert set(CASE_ARROWS["close"]) == set(CaseStatus.values) - {CaseStatus.AFGESLOTEN}
     reached = {target for sources in HULPVRAAG_ARROWS.values() for target in sources.values() if target}
-    assert reached == set(HulpvraagStatus) - {HulpvraagStatus.GEMELD, HulpvraagStatus.VERWEZEN}  # where one begins
+    assert reached == set(HulpvraagStatus) - {HulpvraagStatus.VERWEZEN}  # where one may begin

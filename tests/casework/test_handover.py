@@ -180,6 +180,7 @@ NAMES_A_USER = {
     ("casework", "signalattempt"): {"by"},
     ("casework", "assignment"): {"user", "by"},  # what was asked; the grant says who acts
     ("casework", "shortquestion"): {"by"},
+    ("casework", "forwarding"): {"by"},
     ("casework", "webmelding"): {"user", "handled_by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else

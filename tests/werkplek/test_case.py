@@ -317,11 +317,12 @@ def test_the_days_of_a_referral_must_fit(client, referred, start, evaluation, er
 def test_a_question_goes_to_another_desk_once(client, worker):
     case = make_case(actor_of(worker), ("pw",)).case
     address = at("hand_over", case, case.hulpvragen.get().pk)
-    assert client.post(address, {"to": ""}).context["form"].errors == {"to": ["Vul dit in: Naar wie gaat deze vraag?"]}
-    answer = client.post(address, {"to": "Werk en inkomen"}, follow=True)
+    assert list(client.post(address, {}).context["form"].errors) == ["desk", "contact", "agreed_by", "agreed_on"]
+    facts = {"desk": "Werk en inkomen", "contact": "Jo", "agreed_by": "zijzelf", "agreed_on": "vandaag"}
+    answer = client.post(address, facts, follow=True)
     assert said(answer) == ["De vraag is doorgezet naar Werk en inkomen."]
     found = case.hulpvragen.get()
     assert (found.status, found.handed_to) == (HulpvraagStatus.DOORGEZET, "Werk en inkomen")
-    again = client.post(address, {"to": "Schuldhulp"})
+    again = client.post(address, facts | {"desk": "Schuldhulp"})
     assert again.context["form"].non_field_errors() == ["Deze stap kan niet meer: de stand is nu ‘Doorgezet’."]
     assert case.hulpvragen.get().handed_to == "Werk en inkomen"

@@ -116,7 +116,7 @@ def test_one_and_many_rows_take_the_same_queries(client, worker, django_assert_n
     cases(worker, count)
     for n in range(count):
         make_case(actor_of(worker), given_names=f"Wacht{n}", become_contactpersoon=False)
-    for address, own in (("/werkplek/", 6), ("/werkplek/team/", 2)):
+    for address, own in (("/werkplek/", 7), ("/werkplek/team/", 2)):
         with django_assert_num_queries(11 + own):  # eleven of the frame
             client.get(address)
 

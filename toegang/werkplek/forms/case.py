@@ -120,16 +120,6 @@ class ReferralForm(Form):
         return {"provider": data["provider"], "on": data["starts_on"], "evaluation_on": data["evaluation_on"]}
 
 
-class HandOverForm(Form):
-    """To which desk a question goes."""
-
-    to = forms.CharField(
-        label="Naar wie gaat deze vraag?",
-        max_length=100,
-        help_text="Bijvoorbeeld: Werk en inkomen, schuldhulp of het zorgkantoor.",
-    )
-
-
 class PostedForm(Form):
     """On which day a letter was posted."""
 

@@ -17,14 +17,14 @@ from casework.models import Case, Hulpvraag
 from casework.permissions import may_assign, may_handle
 from casework.selectors import current_step, due_views, team_workers, timeline_of
 from casework.selectors.facts import people_with_laws
-from casework.services import analysis, handover, intake
+from casework.services import analysis, handover
 from plans.services.evaluation import confirm_referral, proposed_evaluation
 from toegang.accounts.models import User
 from toegang.core.access import ActingRequest, professional
 from toegang.core.lifecycle import steps_for
 from toegang.core.pages import posted
 from toegang.core.templatetags.ui import DueView, StepView
-from toegang.werkplek.forms.case import ContactpersoonForm, HandOverForm, ReferralForm, StepBackForm
+from toegang.werkplek.forms.case import ContactpersoonForm, ReferralForm, StepBackForm
 from toegang.werkplek.next_action import next_action
 from toegang.werkplek.page import attempt, case_context, case_in_scope
 
@@ -39,10 +39,13 @@ def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
     case = case_in_scope(request, pk, "overzicht")
     context = case_context(request, case, "overzicht")
     dues = due_views(case, request.actor.today)
+    forwarded = {row.hulpvraag_id: row for row in case.forwardings.order_by("sent_on", "pk")} if _sent_on(case) else {}
     facts = {"contact": context["contactpersoon"], "handles": context["may_handle"], "dues": dues}
     page = {
         "next": next_action(case, request.actor, **facts),
-        "rows": [_row(request, case, hulpvraag, steps) for hulpvraag, steps in context["steps_per_hulpvraag"]],
+        "rows": [
+            _row(request, case, hulpvraag, steps, forwarded) for hulpvraag, steps in context["steps_per_hulpvraag"]
+        ],
         "journeys": _journeys(context["steps_per_hulpvraag"]),
         "terms": dues,
         "entries": timeline_of(case, limit=8),
@@ -51,6 +54,11 @@ def overview(request: ActingRequest, pk: UUID) -> HttpResponse:
         "meldingen": case.meldingen.prefetch_related("hulpvragen", "feedback").order_by("-registered_at"),
     }
     return render(request, "werkplek/case.html", {**context, **page})
+
+
+def _sent_on(case: Case) -> bool:
+    """Whether a question of this case was ever sent on, by what is here already."""
+    return any(hulpvraag.status == HulpvraagStatus.DOORGEZET for hulpvraag in case.hulpvragen.all())
 
 
 def _journeys(each: list[tuple[Hulpvraag, list[StepView]]]) -> list[tuple[str, list[StepView]]]:
@@ -67,7 +75,9 @@ def _journeys(each: list[tuple[Hulpvraag, list[StepView]]]) -> list[tuple[str, l
     return [(" en ".join(names), steps) for names, steps in found]
 
 
-def _row(request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[StepView]) -> dict[str, Any]:
+def _row(
+    request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[StepView], forwarded: dict[Any, Any]
+) -> dict[str, Any]:
     """Where one hulpvraag is, in its own seven steps, and its own first term."""
     ours = (d for d in hulpvraag.deadlines.all() if d.met_on is None and d.key not in OF_THE_INWONER)
     dues = sorted(d.due_on for d in ours)
@@ -76,6 +86,7 @@ def _row(request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[S
         "step": steps[current_step(case, hulpvraag) - 1],
         "due": DueView(dues[0], request.actor.today) if dues else None,
         "hands_over": hulpvraag.status in HANDS_OVER,
+        "forwarded": forwarded.get(hulpvraag.pk),
         "referred": hulpvraag.status == HulpvraagStatus.VERWEZEN,
     }
 
@@ -160,18 +171,3 @@ def referral(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
             messages.success(request, f"De verwijzing is bevestigd. {form.cleaned_data['provider']} geeft de hulp.")
             return redirect("werkplek:case", pk)
     return show_step(request, case, "werkplek/referral.html", form, allowed=allowed, hulpvraag=found)
-
-
-@professional
-def hand_over(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpResponse:
-    """Send a question on to the desk that can answer it."""
-    case = case_in_scope(request, pk, "doorzetten")
-    found = get_object_or_404(case.hulpvragen.select_related("person"), pk=hulpvraag)
-    allowed = allow(request, allowed=may_handle(case, request.actor))
-    form = HandOverForm(posted(request))
-    if form.is_valid():
-        to = form.cleaned_data["to"]
-        if attempt(form, lambda: intake.hand_over(hulpvraag_id=found.pk, to=to, actor=request.actor), case):
-            messages.success(request, f"De vraag is doorgezet naar {to}.")
-            return redirect("werkplek:case", pk)
-    return show_step(request, case, "werkplek/hand_over.html", form, allowed=allowed, hulpvraag=found)

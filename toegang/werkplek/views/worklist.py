@@ -12,7 +12,7 @@ from django.shortcuts import render
 from casework.enums import GrantKind
 from casework.models import Grant
 from casework.selectors import CASEWORKERS, WorkRow, team_cases, unassigned_cases, worklist_of
-from casework.selectors.caseload import open_assignments
+from casework.selectors.caseload import not_taken_for, open_assignments
 from casework.selectors.privacy import requests_to_answer
 from casework.selectors.signals import waiting_signals
 from casework.services.web import web_meldingen_of
@@ -49,6 +49,7 @@ def worklist(request: ActingRequest) -> HttpResponse:
         "asked": [(found, DueView(found.due_on, today)) for found in asked],
         "web": list(web_meldingen_of(request.actor)[:MOST_WAITING]),
         "given": list(open_assignments(request.actor)),
+        "not_taken": not_taken_for(request.actor),
         "signals": waiting_signals(request.actor),
         "calm": not any(found for name, found in groups[:2]),
         "next_due": next((row.due.on for row in rows if row.due and row.due.on >= today), None),
