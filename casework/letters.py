@@ -102,7 +102,7 @@ def new_contact(letter: Letter, on: date) -> list[Section]:
             "vervanger_telefoon": cover.user.phone or letter.gemeente.phone,
             "tot_en_met": long_date(cover.absence.until),
         }
-    left_out = ["er_niet" if cover else "vervanging", "eerste" if handover else "wie"]
+    left_out = ["er_niet" if cover else "vervanging"]
     gemeente_id = letter.gemeente_id
     return compose(letter.kind, law="", gemeente_id=gemeente_id, on=on, values=values, leave_out=left_out)
 
@@ -250,6 +250,7 @@ COMPOSERS: dict[str, Composer] = {
     "ontvangstbevestiging": receipt,
     "uitnodiging": invitation,
     "nieuwe_contactpersoon": new_contact,
+    "eerste_contactpersoon": new_contact,
     "verslag": verslag,
     "avg_antwoord": privacy_answer,
     "avg_verlenging": privacy_delay,

@@ -104,8 +104,12 @@ class SignalQuerySet(models.QuerySet[Any]):
         return self.filter(team_id__in=actor.team_ids, gemeente_id__in=actor.gemeenten_as(*TEAM_ROLES))
 
     def visible_to(self, actor: Actor, cases: models.QuerySet[Any]) -> SignalQuerySet:
-        """Signals of the actor's teams, and those that ended in one of these cases."""
-        return self.filter(Q(pk__in=self.of_teams(actor).values("pk")) | Q(case__in=cases.values("pk")))
+        """Signals of the actor's teams that are in no case, and those that ended in one of these cases.
+
+        A case that is shielded afterwards takes its signals along.
+        """
+        mine = self.of_teams(actor).filter(case=None)
+        return self.filter(Q(pk__in=mine.values("pk")) | Q(case__in=cases.values("pk")))
 
     def waiting(self) -> SignalQuerySet:
         """Those that nobody ended."""
@@ -121,6 +125,14 @@ class SignalQuerySet(models.QuerySet[Any]):
         if postcode and sound:
             same |= Q(postcode=postcode, sound_key=sound)
         return self.filter(same)
+
+    def not_contradicting(self, *, kind: str, sound: str, born: int) -> SignalQuerySet:
+        """Of the same kind, and of nobody with another family name or another year of birth."""
+        found = self.filter(kind=kind)
+        if sound:
+            found = found.filter(sound_key__in=["", sound])
+        year = born // 10000
+        return found.filter(Q(born=0) | Q(born__range=(year * 10000, year * 10000 + 9999))) if year else found
 
 
 class PersonQuerySet(models.QuerySet[Any]):

@@ -11,7 +11,7 @@ from toegang.core.lifecycle import Missing
 if TYPE_CHECKING:
     from datetime import date
 
-    from casework.models import Case, Hulpvraag, Person, PrivacyRequest
+    from casework.models import Case, Hulpvraag, Person, PrivacyRequest, Signal
 
 H = HulpvraagStatus
 BEFORE_THE_TALK = (CaseStatus.MELDING, CaseStatus.GESPREK)  # afterwards it is known what cannot wait
@@ -171,6 +171,12 @@ def is_younger(person: Person, years: int, on: date) -> bool:
     if not born.year:
         return False
     return (on.year - born.year, on.month, on.day) < (years, born.month or 1, born.day or 1)
+
+
+def joined_a_signal(signal: Signal) -> Iterator[Missing]:
+    """Only what was joined to another signal, and to no case, is taken apart."""
+    if signal.linked_to_id is None or signal.case_id is not None:
+        yield Missing("Dit signaal is niet samengevoegd met een ander signaal.")
 
 
 def asker_is_known(request: PrivacyRequest) -> Iterator[Missing]:

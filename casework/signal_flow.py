@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models
 from django_fsm import FSMField
 
-from casework import permissions
+from casework import permissions, rules
 from casework.enums import OPEN_SIGNALS, SignalStatus
 from toegang.core.lifecycle import Life, step
 
@@ -84,6 +84,11 @@ class SignalFlow(Life):
     def drop(self, *, on: date, why: str) -> None:
         """Nothing is done with it, and that has a reason."""
         self.ended_on, self.end_reason = on, why
+
+    @_step("Signaal losgemaakt", S.SAMENGEVOEGD, S.ONTVANGEN, rules.joined_a_signal)
+    def split(self, *, review_on: date) -> None:
+        """It is about somebody else than the earlier one."""
+        self.linked_to_id, self.ended_on, self.review_on = None, None, review_on
 
     @_step("Signaal heropend", [S.OVERGEDRAGEN, S.NIET_OPGEVOLGD], S.CONTACT)
     def reopen(self, *, review_on: date) -> None:

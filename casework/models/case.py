@@ -86,6 +86,7 @@ class Melding(models.Model):
     route = models.CharField(max_length=12, choices=Route)
     reporter_name = models.CharField(max_length=150, blank=True)
     reporter_capacity = models.CharField(max_length=100, blank=True)
+    reporter_contact = models.CharField(max_length=100, blank=True, db_default="")
     words = models.TextField()
     urgent = models.BooleanField(default=False)
     knew_way = models.BooleanField(null=True, blank=True)  # "Wist u waar u moest zijn?"

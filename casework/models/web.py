@@ -39,6 +39,8 @@ class WebMelding(models.Model):
     city = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     safe_contact = models.CharField(max_length=300, blank=True)
+    no_phone = models.BooleanField(default=False)
+    no_post = models.BooleanField(default=False)
     aware = models.BooleanField(default=True)
     reporter_name = models.CharField(max_length=150, blank=True)
     reporter_capacity = models.CharField(max_length=100, blank=True)
@@ -68,9 +70,8 @@ class WebMelding(models.Model):
         indexes = [models.Index(fields=["team"], name="open_web_melding", condition=Q(handled_on__isnull=True))]
 
     def __str__(self) -> str:
-        if self.person:
-            return self.person.name
-        return " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
+        name = " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
+        return name or self.number
 
     @property
     def number(self) -> str:

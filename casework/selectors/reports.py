@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus, Route, SignalStatus
-from casework.models import Grant, Hulpvraag, Melding, Signal
+from casework.models import Grant, Hulpvraag, Melding, Signal, SignalAttempt
 from toegang.accounts.models import Gemeente, ReportRight
 from toegang.core.wall import beyond_scope
 
@@ -68,10 +68,21 @@ def reports_of(actor: Actor) -> list[Report]:
             given=Exists(since.filter(kind=GrantKind.CONTACTPERSOON)),
         )
         rows = list(sent.select_related("case").order_by("-registered_at")[:MOST])
-        signals = list(Signal.objects.filter(registered_by_id=actor.user_id, gemeente__in=gemeenten)[:MOST])
+        later = SignalAttempt.objects.filter(signal=OuterRef("linked_to"), on__gt=OuterRef("received_on"))
+        own = Signal.objects.filter(registered_by_id=actor.user_id, gemeente__in=gemeenten).select_related("linked_to")
+        signals = list(own.annotate(followed=Exists(later)).order_by("-registered_at")[:MOST])
     told = [(row.registered_at, Report(row.words, row.received_on, _state(row))) for row in rows]
-    told += [(row.registered_at, Report(row.seen, row.received_on, SIGNAL_STATES[row.status])) for row in signals]
+    told += [(row.registered_at, Report(row.seen, row.received_on, _signal_state(row))) for row in signals]
     return [report for _, report in sorted(told, key=lambda pair: pair[0], reverse=True)]
+
+
+def _signal_state(row: Any) -> str:
+    """Of one that joined an earlier signal nothing shows before something is done after it came."""
+    if row.linked_to is None:
+        return SIGNAL_STATES[row.status]
+    if row.linked_to.ended_on and row.linked_to.ended_on >= row.received_on:
+        return SIGNAL_STATES[row.linked_to.status]
+    return "Opgepakt" if row.followed else "Ontvangen"
 
 
 def _state(row: Any) -> str:

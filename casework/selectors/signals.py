@@ -24,12 +24,15 @@ def signals_seen_by(actor: Actor) -> QuerySet[Signal]:
 def team_signals(actor: Actor, *, waiting: bool) -> QuerySet[Signal]:
     """The signals of the own teams that wait, urgent first and then by the day of review; or else those that ended.
 
+    One that was handed over waits too once the day of its answer has come.
+
     One that joined an earlier signal at once is counted with that one.
     """
-    found: QuerySet[Signal] = Signal.objects.of_teams(actor).select_related("team", "handler")
+    found: QuerySet[Signal] = signals_seen_by(actor).filter(pk__in=Signal.objects.of_teams(actor).values("pk"))
     counts = {"tries": Count("attempts", distinct=True), "others": Count("linked", distinct=True)}
     if waiting:
-        found = found.filter(status__in=OPEN_SIGNALS)
+        late = Q(answer_due_on__lte=actor.today, answered_on=None)
+        found = found.filter(Q(status__in=OPEN_SIGNALS) | late)
         return found.annotate(**counts).order_by("-urgent", "review_on", "received_on", "pk")
     return found.exclude(status__in=OPEN_SIGNALS).annotate(**counts).order_by("-ended_on", "pk")
 

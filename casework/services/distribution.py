@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from casework.models import Assignment, Case
 from casework.services.grants import end_grants, log_end
@@ -38,11 +39,14 @@ def accept_case(*, case_id: UUID | str, actor: Actor) -> Case:
 def give_back_case(*, case_id: UUID | str, reason: str, actor: Actor) -> Case:
     """Give the case back: it waits for a contactpersoon again, with the reason beside it. Raises Blocked."""
     case = lock(Case, case_id)
+    if case.shielded:
+        raise Blocked(["Deze zaak is afgeschermd. Draag haar over, of stop eerst de afscherming."])
     asked = _waiting(case, actor)
     asked.answered_on, asked.accepted, asked.reason = actor.today, False, reason
     keep(asked, by=actor, what="Zaak teruggegeven", reason=reason)
     present = holder_of(case)
     if present and present.user_id == actor.user_id:
-        for grant in end_grants(case.grants.filter(pk=present.pk)):
+        covers = case.grants.valid_now().filter(absence__user=present.user)
+        for grant in end_grants(case.grants.filter(Q(pk=present.pk) | Q(pk__in=covers.values("pk")))):
             log_end(case, grant, f"Teruggegeven: {reason}", actor)
     return case

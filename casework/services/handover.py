@@ -23,6 +23,7 @@ from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
 
 LETTER = "nieuwe_contactpersoon"
+FIRST_LETTER = "eerste_contactpersoon"
 FIRST = "Uw contactpersoon"
 SUBJECT = "U krijgt een andere contactpersoon"
 
@@ -59,10 +60,14 @@ def hand_over_case(
         note=note,
         on=actor.today,
     )
-    ended = {"answered_on": actor.today, "accepted": False, "reason": f"Overgedragen aan {user.name}"}
-    case.assignments.filter(answered_on=None).update(**ended)
-    _tell(case, actor)
+    asked = case.assignments.filter(answered_on=None).first()
+    if asked is None:
+        _tell(case, actor)
     _swap(case, present, user, reason, actor)
+    if asked:  # the inwoner never heard the former name: this is the first
+        asked.answered_on, asked.accepted, asked.reason = actor.today, False, f"Overgedragen aan {user.name}"
+        keep(asked, by=actor, what="Toewijzing vervallen")
+        _give(case, user, actor)
     return case
 
 
@@ -76,9 +81,11 @@ def _give(case: Case, user: User, actor: Actor) -> None:
 
 
 def tell_first(case: Case, actor: Actor) -> None:
-    """Give the inwoner the name of the first contactpersoon, unless the confirmation of receipt still can."""
+    """Give the inwoner the name of the first contactpersoon: in the confirmation of receipt if it still can."""
+    for receipt in case.letters.filter(kind="ontvangstbevestiging", sent_on=None).exclude(document=None):
+        remake_letter(letter_id=receipt.pk, by=actor)
     if case.hulpvragen.exclude(receipt_sent_on=None).exists():
-        _tell(case, actor, subject=FIRST)
+        _tell(case, actor, kind=FIRST_LETTER, subject=FIRST)
 
 
 def holder_of(case: Case) -> Grant | None:
@@ -118,15 +125,15 @@ def settle_later(absence: Absence, *, key: str) -> None:
     )
 
 
-def _tell(case: Case, actor: Actor, subject: str = SUBJECT) -> None:
+def _tell(case: Case, actor: Actor, *, kind: str = LETTER, subject: str = SUBJECT) -> None:
     """Order the letter to the inwoner; one that waits to be sent is made again, so that no former name leaves."""
     if case.person.deceased is not None or case.status == CaseStatus.AFGESLOTEN:
         return
-    waiting = case.letters.filter(kind=LETTER, sent_on=None).first()
+    waiting = case.letters.filter(kind=kind, sent_on=None).first()
     if waiting:
         remake_letter(letter_id=waiting.pk, by=actor)
     else:
-        order_letter(kind=LETTER, case=case, addressee=case.person, subject=subject, by=actor)
+        order_letter(kind=kind, case=case, addressee=case.person, subject=subject, by=actor)
 
 
 @beyond_scope()  # who hands over a shielded case sees it no more in between

@@ -33,6 +33,8 @@ from toegang.core.numbers import next_number
 from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
 
+LONGEST_SAFE = 300  # signs, as the column
+
 
 @dataclass(frozen=True)
 class Question:
@@ -56,6 +58,7 @@ class MeldingFacts:
     questions: Sequence[Question]
     reporter_name: str = ""
     reporter_capacity: str = ""
+    reporter_contact: str = ""
     urgent: bool = False
     knew_way: bool | None = None
     came_by: str = ""
@@ -87,7 +90,7 @@ def register_melding(
     person = _person_of(gemeente_id, facts, actor)
     if person.deceased is not None:
         raise Blocked([f"{person.name} is volgens onze gegevens overleden. Controleer het nummer en de naam."])
-    household = household_of(person=person, on=facts.received_on, by=actor)
+    household = household_of(person=person, on=facts.received_on, by=actor, proven=facts.proven)
     case, new = _case_of(household, person, actor=actor, team_id=team_id, on=facts.received_on)
     melding = _melding(case, person, facts, actor)
     if facts.urgent and not case.urgent:
@@ -105,9 +108,27 @@ def register_melding(
 
 def _person_of(gemeente_id: int, facts: MeldingFacts, actor: Actor) -> Person:
     if facts.proven:
-        person: Person = Person.objects.present().get(pk=facts.known, gemeente_id=gemeente_id)
-        return person
-    return find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor, chosen=facts.known)
+        proven = Person.objects.present().filter(pk=facts.known, gemeente_id=gemeente_id).first()
+        if proven is None:
+            raise Blocked(["Deze inwoner hoort bij een andere gemeente. Kies de gemeente van de melding."])
+        person: Person = proven
+    else:
+        person = find_or_add_person(gemeente_id=gemeente_id, facts=facts.person, by=actor, chosen=facts.known)
+    _heed(person, facts.person, actor)
+    return person
+
+
+def _heed(person: Person, told: PersonFacts, actor: Actor) -> None:
+    """What is safe and how to reach somebody is added to what is known, never taken away; before any letter goes."""
+    before = (person.no_phone, person.no_post, person.safe_contact, person.phone)
+    person.no_phone, person.no_post = person.no_phone or told.no_phone, person.no_post or told.no_post
+    if told.safe_contact and told.safe_contact not in person.safe_contact:
+        both = "; ".join(text for text in (person.safe_contact, told.safe_contact) if text)
+        person.safe_contact = both[:LONGEST_SAFE]
+    person.phone = person.phone or told.phone
+    if before != (person.no_phone, person.no_post, person.safe_contact, person.phone):
+        person.version += 1
+        keep(person, by=actor, what="Contact en veilig contact aangevuld")
 
 
 def report_as_partner(*, actor: Actor, gemeente_id: int, team_id: int, facts: MeldingFacts) -> Registered:
@@ -158,6 +179,7 @@ def _melding(case: Case, person: Person, facts: MeldingFacts, actor: Actor) -> M
         route=facts.route,
         reporter_name=facts.reporter_name,
         reporter_capacity=facts.reporter_capacity,
+        reporter_contact=facts.reporter_contact,
         words=facts.words,
         urgent=facts.urgent,
         knew_way=facts.knew_way,

@@ -41,6 +41,9 @@ class PersonFacts:
     phone: str = ""
     letter_channel: str = Channel.PAPIER
     shielded: bool = False
+    no_phone: bool = False
+    no_post: bool = False
+    safe_contact: str = ""
 
 
 def find_or_add_person(
@@ -146,11 +149,11 @@ def _looked_up(person: Person, known: list[Person]) -> audit.Look:
     )
 
 
-def household_of(*, person: Person, on: date, by: Actor) -> Household:
+def household_of(*, person: Person, on: date, by: Actor, proven: bool = False) -> Household:
     """Give the person's present household, or start one.
 
     Of several, as of a child of co-ouders, one whose case the actor sees, then the one with most of the time; never
-    one whose case is shielded from the actor.
+    one whose case is shielded from the actor, unless it is proven that the person is who it is (DigiD).
     """
     visible = Case.objects.visible_to(by).values("pk")
     running = Case.objects.filter(household=OuterRef("household")).exclude(status=CaseStatus.AFGESLOTEN)
@@ -159,7 +162,8 @@ def household_of(*, person: Person, on: date, by: Actor) -> Household:
         concealed=Exists(running.filter(shielded=True).exclude(pk__in=visible)),
     )
     order = ("-seen", "part_time", "-since", "-pk")
-    member = members.filter(concealed=False).select_related("household").order_by(*order).first()
+    known = members if proven else members.filter(concealed=False)
+    member = known.select_related("household").order_by(*order).first()
     if member:
         return member.household
     household = Household.objects.create(gemeente_id=person.gemeente_id)

@@ -104,6 +104,7 @@ def _same_person(gemeente_id: int, facts: SignalFacts) -> Signal | None:
     place = {"postcode": facts.postcode, "house_number": facts.house_number}
     Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente_id)  # two at once about one person are linked
     found = Signal.objects.waiting().filter(gemeente_id=gemeente_id).about(**keys, **place)
+    found = found.not_contradicting(kind=facts.kind, sound=keys["sound"], born=facts.born)
     first: Signal | None = found.select_for_update(of=("self",)).first()
     return first
 
@@ -172,23 +173,32 @@ def review_signal(*, signal_id: UUID | str, ground: str, review_on: date, actor:
     return signal
 
 
-@transaction.atomic
+@beyond_scope()  # the case may be another team's
 def become_melding(*, signal_id: UUID | str, case: Case, why: str, actor: Actor) -> Signal:
     """End a signal with the case of the melding that came of it; `why` says who said yes, or what safety asks."""
     signal = _mine(signal_id, actor)
     carry_out(signal, "become_melding", by=actor, on=actor.today, case_id=case.pk, why=why)
+    _bring_linked(signal, case, actor)
     return signal
+
+
+def _bring_linked(signal: Signal, case: Case, actor: Actor) -> None:
+    """What was told later about the same person belongs to the same case (AVG art. 15)."""
+    for linked in signal.linked.all():
+        linked.case = case
+        keep(linked, by=actor, what="Signaal samengevoegd met een zaak")
 
 
 @transaction.atomic
 def join_case(*, signal_id: UUID | str, reference: str, why: str, actor: Actor) -> Signal:
     """End a signal in an open case that the actor sees, and tell its contactpersoon. Raises Blocked without one."""
     signal = _mine(signal_id, actor)
-    seen = Case.objects.visible_to(actor).filter(gemeente_id=signal.gemeente_id, closed_on=None)
+    seen = Case.objects.workable_by(actor).filter(gemeente_id=signal.gemeente_id, closed_on=None)
     case = seen.filter(reference__iexact=reference.strip()).first()
     if case is None:
         raise Blocked(["U ziet geen open zaak met dit nummer. Controleer het nummer, of kies iets anders."])
     carry_out(signal, "join_case", by=actor, on=actor.today, case_id=case.pk, why=why)
+    _bring_linked(signal, case, actor)
     contact = case.contactpersoon()
     others: list[User] = [contact] if contact and contact.pk != actor.user_id else []
     tell(others, kind="tell_signal", about=signal.pk, gemeente_id=case.gemeente_id, case_id=case.pk)
@@ -207,6 +217,14 @@ def join_signal(*, signal_id: UUID | str, earlier_id: UUID | str, actor: Actor) 
     for linked in signal.linked.all():
         linked.linked_to = earlier
         keep(linked, by=actor, what="Signaal samengevoegd met een eerder signaal")
+    return signal
+
+
+@transaction.atomic
+def split_signal(*, signal_id: UUID | str, why: str, actor: Actor) -> Signal:
+    """Take a signal apart again from the earlier one that it was joined to: it is about somebody else."""
+    signal = _mine(signal_id, actor)
+    carry_out(signal, "split", by=actor, reason=why, review_on=due_on(REVIEW, actor.today))
     return signal
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 
-from casework.models import Melding, Person, Signal, WebMelding
+from casework.models import Case, Melding, Person, Signal, WebMelding
 from casework.permissions import may_follow_signal
 from toegang.accounts.models import Gemeente, Team
 from toegang.core.access import TEAM_ROLES, Actor
@@ -36,6 +37,8 @@ class WebFacts:
     city: str = ""
     phone: str = ""
     safe_contact: str = ""
+    no_phone: bool = False
+    no_post: bool = False
     aware: bool = True
     reporter_name: str = ""
     reporter_capacity: str = ""
@@ -67,6 +70,8 @@ def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor) -> We
     Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente.pk)
     person = person_of(actor)
     told = {"gemeente": gemeente, "person": person, "user_id": actor.user_id, **vars(facts)}
+    if person:
+        told |= _known_of(person, actor)
     same = WebMelding.objects.filter(**told, handled_on=None, registered_at__gte=actor.now - TWICE).first()
     if same:
         return same
@@ -74,6 +79,17 @@ def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor) -> We
     keep(web, by=actor, what="Melding via de website ontvangen")
     web.refresh_from_db()
     return web
+
+
+def _known_of(person: Person, actor: Actor) -> dict[str, Any]:
+    """The name and birth date, unless a shielded case hides them; and who represents the person."""
+    told: dict[str, Any] = {}
+    if not Case.objects.filter(household__members__person=person, shielded=True).exists():
+        names = {name: getattr(person, name) for name in ("given_names", "prefix", "family_name", "born")}
+        told |= names
+    if actor.on_behalf_of:
+        told |= {"reporter_name": actor.name, "reporter_capacity": "gemachtigde, met DigiD"}
+    return told
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -85,12 +101,11 @@ def person_of(actor: Actor) -> Person | None:
 
 
 def web_meldingen_of(actor: Actor) -> QuerySet[WebMelding]:
-    """What waits for the actor's teams: urgent first, then the oldest."""
+    """What came in for the actor's teams: urgent first, then the oldest."""
     if actor.kind != "medewerker":
         return WebMelding.objects.none()
     mine = {"team_id__in": actor.team_ids, "gemeente_id__in": actor.gemeenten_as(*TEAM_ROLES)}
-    found = WebMelding.objects.filter(handled_on=None, **mine).select_related("person", "team")
-    return found.order_by("-urgent", "registered_at")
+    return WebMelding.objects.filter(**mine).select_related("team").order_by("-urgent", "registered_at")
 
 
 def _mine(web_id: UUID | str, actor: Actor) -> WebMelding:
@@ -111,7 +126,4 @@ def settle_web_melding(
     web.melding, web.signal, web.dropped_why = melding, signal, why
     web.handled_on, web.handled_by_id = actor.today, actor.user_id
     keep(web, by=actor, what="Melding via de website verwerkt")
-    if melding and web.safe_contact and not melding.person.safe_contact:
-        melding.person.safe_contact = web.safe_contact
-        keep(melding.person, by=actor, what="Let op bij contact vastgelegd", case_id=melding.case_id)
     return web

@@ -8,7 +8,7 @@ TEAM = """
 team_id = ANY ((SELECT toegang_teams())::int[])
 AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
 """
-SIGNAL = f"({TEAM}) OR case_id = ANY ({GRANTED}) OR case_id = ANY ({VISIBLE})"
+SIGNAL = f"({TEAM} AND case_id IS NULL) OR case_id = ANY ({GRANTED}) OR case_id = ANY ({VISIBLE})"
 FUNCTIONS = f"""
 CREATE FUNCTION toegang_signals() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS
 $$ BEGIN RETURN ARRAY(SELECT s.id FROM casework_signal s); END $$;
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTIONS, "DROP FUNCTION toegang_signals(); DROP FUNCTION toegang_team_signals()"),
         migrations.RunSQL(around("casework_signal", SIGNAL)),
-        migrations.RunSQL(around("casework_historicalsignal", SIGNAL)),
+        migrations.RunSQL(around("casework_historicalsignal", "id = ANY ((SELECT toegang_signals())::uuid[])")),
         migrations.RunSQL(around("casework_signalattempt", OF_A_SIGNAL)),
         migrations.RunSQL(around("casework_signalsource", SOURCE)),
     ]

@@ -215,7 +215,8 @@ def signal_parts(source: Source) -> Iterator[Part]:
                 Field("uitkomst", "Uitkomst", attempt.get_result_display()),
                 Field("tekst", "Wat er is gezegd", attempt.text),
             )
-            yield source.part("poging", attempt.pk, "Poging om u te spreken", tried, group="vraag")
+            held = REPORTER if attempt.text else ""
+            yield source.part("poging", attempt.pk, "Poging om u te spreken", tried, group="vraag", hold=held)
 
 
 def talk_parts(source: Source) -> Iterator[Part]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from casework.models import Assignment, Case, CaseloadWeight, Grant, Letter, Person
 from casework.selectors.caseload import caseloads_of, cases_to_divide, members_with_load, open_assignments
 from casework.services.distribution import accept_case, give_back_case
-from casework.services.handover import FIRST, LETTER, hand_over_case
+from casework.services.handover import FIRST, FIRST_LETTER, LETTER, hand_over_case
 from tests.factories import actor_of, age_grants, drive, make_case, make_gemeente, make_staff, make_team, run_outbox
 from tests.werkplek.browsing import browser_of, words
 from toegang.accounts.models import Absence, User
@@ -41,7 +41,7 @@ def load_of(actor):
 
 
 def first_letters(case):
-    return list(Letter.objects.filter(case=case, kind=LETTER).values_list("subject", flat=True))
+    return list(Letter.objects.filter(case=case, kind=FIRST_LETTER).values_list("subject", flat=True))
 
 
 def test_the_weights_are_dated_rows_and_each_line_is_told(house):
@@ -86,7 +86,7 @@ def test_who_takes_a_case_tells_the_inwoner_and_who_is_given_one_answers_first(h
     accept_case(case_id=case.pk, actor=anna)
     assert first_letters(case) == [FIRST] and not open_assignments(anna).exists()
     run_outbox()
-    letter = Letter.objects.get(kind=LETTER)
+    letter = Letter.objects.get(kind=FIRST_LETTER)
     assert letter.document_id
     with pytest.raises(Blocked):
         accept_case(case_id=case.pk, actor=anna)
@@ -120,9 +120,31 @@ def test_a_hand_over_ends_what_was_asked(house):
     give(case, anna, lies)
     bram_user, anna_user = User.objects.get(pk=bram.user_id), anna.user_id
     hand_over_case(case_id=case.pk, user=bram_user, seen=anna_user, reason="Druk", actor=lies)
-    found = Assignment.objects.get()
+    found = Assignment.objects.get(user=anna.user_id)
     assert (found.accepted, found.reason) == (False, "Overgedragen aan Bram")
-    assert not open_assignments(anna).exists()
+    assert not open_assignments(anna).exists() and open_assignments(bram).get().case == case
+    assert not Letter.objects.filter(kind=LETTER).exists()  # who never had one, gets no other
+
+
+def test_a_shielded_case_is_not_given_back(house):
+    case, lies, anna, _ = house
+    give(case, anna, lies)
+    Case.objects.filter(pk=case.pk).update(shielded=True)
+    with pytest.raises(Blocked):
+        give_back_case(case_id=case.pk, reason="Te druk", actor=anna)
+    assert Grant.objects.filter(case=case, kind="contactpersoon", validity__upper_inf=True).exists()
+
+
+def test_a_receipt_that_is_made_and_not_yet_sent_is_made_again_with_the_name(house):
+    case, _, anna, _ = house
+    Person.objects.update(letter_channel="papier")
+    case.letters.update(channel="papier")
+    run_outbox()
+    receipt = case.letters.get(kind="ontvangstbevestiging")
+    assert receipt.document_id and receipt.sent_on is None
+    give(case, anna, anna)
+    receipt.refresh_from_db()
+    assert receipt.document_id is None and first_letters(case) == []  # it is on its way again, with the name
 
 
 def test_who_is_away_stands_last_and_urgent_first(house):

@@ -65,7 +65,7 @@ def test_a_signal_is_no_person_no_case_and_no_term(house):
 @pytest.mark.parametrize(
     "same",
     [
-        {"family_name": "Jansen", "house_number": "9"},
+        {"family_name": "", "house_number": "9"},
         {"family_name": "Klaasen", "house_number": "11"},  # sounds the same, in the same street
         {"family_name": "", "postcode": "", "house_number": "", "phone": "+31 6 12345678"},
     ],
@@ -83,10 +83,18 @@ def test_a_second_signal_joins_the_first_also_when_another_team_takes_it(house, 
 
 def test_another_house_and_another_name_is_another_signal(house):
     own, anna, _, _ = house
-    first = signal_of(own, anna)
-    for other in ({"family_name": "Bakker", "house_number": "11"}, {"family_name": "Claassen", "postcode": "1234 XX"}):
+    signal_of(own, anna)
+    apart = (
+        {"family_name": "Bakker"},  # in the same house, but somebody else
+        {"kind": SignalKind.SCHULDEN},  # for another purpose
+        {"born": 19440000},
+        {"family_name": "Claassen", "postcode": "1234 XX"},
+    )
+    Signal.objects.update(born=19510327)
+    for other in apart:
         assert signal_of(own, anna, **other).linked_to is None
-    signals.drop_signal(signal_id=first.pk, reason=labels(signals.NOT_FOLLOWED, anna)[0], why="", actor=anna)
+    for row in Signal.objects.waiting():
+        signals.drop_signal(signal_id=row.pk, reason=labels(signals.NOT_FOLLOWED, anna)[0], why="", actor=anna)
     assert signal_of(own, anna).linked_to is None  # the earlier one ended
 
 
@@ -261,3 +269,53 @@ def test_the_list_takes_the_same_queries_for_one_and_for_fifty(house):
         signal_of(own, anna, postcode=f"{1234 + number} AB")
     assert (one, asked()) == ((2, 1), (2, 50))
     assert set(Signal.objects.values_list("status", flat=True)) <= set(OPEN_SIGNALS)
+
+
+def test_what_was_joined_wrongly_is_taken_apart(house):
+    own, anna, _, bram = house
+    first = signal_of(own, anna)
+    second = signal_of(own, anna)
+    with pytest.raises(PermissionDenied):
+        signals.split_signal(signal_id=second.pk, why="x", actor=bram)
+    signals.split_signal(signal_id=second.pk, why="Dit is de zus", actor=anna)
+    second.refresh_from_db()
+    assert (second.status, second.linked_to, second.ended_on) == (S.ONTVANGEN, None, None)
+    with pytest.raises(Blocked):
+        signals.split_signal(signal_id=first.pk, why="x", actor=anna)
+    assert {row.pk for row in team_signals(anna, waiting=True)} == {first.pk, second.pk}
+
+
+def test_a_case_that_is_shielded_takes_its_signals_along(house):
+    own, anna, _, _ = house
+    carla = actor_of(make_staff("carla", own))
+    case = make_case(anna).case
+    signal, later = signal_of(own, anna), signal_of(own, anna)
+    signals.join_case(signal_id=signal.pk, reference=case.reference, why="Zelfde huis", actor=anna)
+    later.refresh_from_db()
+    assert later.case_id == case.pk  # also what was told later
+    assert signals_seen_by(carla).count() == 2
+    Case.objects.filter(pk=case.pk).update(shielded=True)
+    assert not signals_seen_by(carla).exists() and not team_signals(carla, waiting=False).exists()
+    with transaction.atomic(), standing_as(carla):
+        assert (Signal.objects.count(), SignalSource.objects.count(), Signal.history.count()) == (0, 0, 0)
+    assert signals_seen_by(anna).count() == 2
+
+
+def test_a_signal_becomes_a_melding_in_a_case_of_another_team(house):
+    own, anna, _, bram = house
+    signal = signal_of(own, anna)
+    case = make_case(bram).case
+    with transaction.atomic(), standing_as(anna):
+        signals.become_melding(signal_id=signal.pk, case=case, why="De inwoner zei ja", actor=anna)
+    signal.refresh_from_db()
+    assert signal.case_id == case.pk
+
+
+def test_an_answer_that_is_late_stands_among_what_waits(house):
+    own, anna, _, _ = house
+    signal = signal_of(own, anna)
+    desk = Reason.objects.get(kind=signals.DESKS, key="wvggz").label
+    signals.hand_over_signal(signal_id=signal.pk, to=desk, contact="x", why="x", actor=anna)
+    assert not team_signals(anna, waiting=True).exists()
+    Signal.objects.update(answer_due_on=anna.today)
+    assert team_signals(anna, waiting=True).get() == signal

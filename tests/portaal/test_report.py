@@ -1,5 +1,6 @@
 """A melding by the website: taken at once with or without DigiD, looked at by the team, and never twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ TYPED = {
     "whose": "zelf", "words": "Ik kan de trap niet meer op.", "given_names": "Ö", "family_name": "O'Brien-de Vries",
     "born_jaar": "1951", "phone": "06 12345678", "knew_way": "nee", "came_by": "De huisarts", "street": "Dorpsweg",
     "house_number": "12", "postcode": "1234ab", "city": "Voorbeeldstad", "safe_contact": "Bel alleen overdag",
+    "no_post": "on",
 }  # fmt: skip
 OTHER = {"whose": "ander", "reporter_name": "Jo", "reporter_capacity": "dochter", "aware": "ja"}
 
@@ -87,6 +89,7 @@ def test_the_same_again_at_once_is_one_and_later_another(house):
         ({"came_by": "De maan"}, ["came_by"]),
         ({"whose": "ander"}, ["reporter_name", "reporter_capacity", "aware"]),
         ({"phone": "", "street": ""}, ["phone"]),
+        ({"phone": "", "street": "", "reporter_contact": "06 12345678"}, ["phone"]),
     ],
 )
 def test_a_wrong_answer_is_told_and_nothing_typed_is_lost(house, wrong, fields):
@@ -112,7 +115,7 @@ def test_the_team_makes_a_melding_of_it_on_the_day_that_it_came(house):
     assert filled["family_name"] == "O'Brien-de Vries" and filled["words"] == TYPED["words"] and filled["urgent"]
     facts = typed_melding(own, given_names="Ö", family_name="O'Brien-de Vries", received_on=filled["received_on"])
     facts |= {"reporter_name": "Jo", "reporter_capacity": "dochter", "urgent": "on", "knew_way": "nee"}
-    facts |= {"came_by": "De huisarts"}
+    facts |= {"came_by": "De huisarts", "no_post": "on", "safe_contact": form["safe_contact"].value()}
     del facts["route"]
     answer = desk.post(url, facts)
     melding = Melding.objects.get()
@@ -120,11 +123,14 @@ def test_the_team_makes_a_melding_of_it_on_the_day_that_it_came(house):
     assert (melding.route, melding.received_on) == ("portaal", anna.today - timedelta(days=3))
     assert (melding.urgent, melding.knew_way, melding.came_by) == (True, False, "De huisarts")
     assert melding.case.urgent and melding.person.safe_contact == "Bel alleen overdag"
+    assert melding.person.no_post and "Bel alleen overdag" in words(desk.get(answer.url))
     assert Deadline.objects.get(key="wmo_onderzoek").starts_on == melding.received_on
     found.refresh_from_db()
     assert (found.melding, found.handled_by) == (melding, anna.user)
     assert "Spoed" in words(desk.get(answer.url)) and "via: de huisarts" in words(desk.get(answer.url))
     assert desk.get(at(found)).status_code == desk.get(url).status_code == 404  # it is done
+    again = desk.post(url, facts)
+    assert "Een collega was u voor" in words(again) and "Het lukt thuis niet meer." in again.content.decode()
     assert Melding.objects.count() == 1
 
 
@@ -135,7 +141,11 @@ def test_what_the_person_does_not_know_becomes_a_signal(house):
     assert "Signaal opslaan" in words(desk.get(at(found))) and "Melding opslaan" not in words(desk.get(at(found)))
     url = f"/werkplek/signalen/nieuw/?website={found.pk}"
     form = desk.get(url).context["form"]
-    assert form["seen"].value() == TYPED["words"] and form["source_name"].value() == "Jo"
+    assert (
+        form["seen"].value().startswith(TYPED["words"])
+        and "Bel alleen overdag" in form["seen"].value()
+        and form["source_name"].value() == "Jo"
+    )
     ground = Reason.objects.filter(kind="signaal_grond").first().label
     facts = {"kind": "zorgen", "seen": "x", "received_on": "vandaag", "ground": ground, "family_name": "O'Brien",
              "phone": "0612345678", "source_capacity": "dochter", "team": own.pk,
@@ -152,7 +162,7 @@ def test_who_signed_in_with_digid_is_known_and_types_no_name(house):
     form = resident.get(URL).context["form"]
     assert not {"given_names", "born", "whose", "gemeente"} & form.fields.keys()
     found, _ = sent(resident)
-    assert (found.person, found.given_names) == (case.person, "")
+    assert (found.person, found.given_names) == (case.person, case.person.given_names)
     desk = browser_of(anna.user)
     assert "Ingelogd met DigiD" in words(desk.get(at(found)))
     url = f"/werkplek/melding/nieuw/?website={found.pk}"
@@ -206,3 +216,57 @@ def test_the_beheerder_says_which_team_takes_the_website(house):
     facts = {"team": own, "name": own.name, "gemeenten": list(own.gemeenten.all()), "cover": own.cover}
     change_team(**facts, version=form.initial["version"], takes_website=False, actor=actor_of(ben))
     assert web.website_team(own.gemeenten.get()).name == "A-team"
+
+
+def saved(web_melding, own, actor, **other):
+    """The melding that the team makes of it."""
+    facts = typed_melding(own, **other)
+    del facts["route"]
+    return browser_of(actor.user).post(f"/werkplek/melding/nieuw/?website={web_melding.pk}", facts)
+
+
+def test_who_is_known_elsewhere_is_reached_as_the_sender_asks(house):
+    own, anna, bram, _ = house
+    case = make_case(bram).case  # of another team: anna does not see this person
+    found, _ = sent(browser_of(make_resident(case, bram)))
+    page = words(browser_of(anna.user).get(at(found)))
+    assert "Ingelogd met DigiD" in page and case.person.family_name in page and "Geen post naar huis" in page
+    letters = case.letters.count()
+    answer = saved(found, own, anna, law="jeugd", no_post="on", safe_contact="Bel alleen overdag")
+    assert answer.status_code == 302, words(answer)
+    case.person.refresh_from_db()
+    assert case.person.no_post and case.person.safe_contact == "Bel alleen overdag"
+    assert Melding.objects.latest("registered_at").case == case and case.letters.count() == letters + 1
+
+
+def test_a_shielded_person_stays_in_the_shielded_case(house):
+    own, anna, _, _ = house
+    case = make_case(anna).case
+    resident = browser_of(make_resident(case, anna))
+    Case.objects.filter(pk=case.pk).update(shielded=True)
+    found, _ = sent(resident)
+    carla = actor_of(make_staff("carla", own))
+    page = words(browser_of(carla.user).get(at(found)))
+    assert case.person.family_name not in page and found.number in page
+    answer = browser_of(carla.user).post(
+        f"/werkplek/melding/nieuw/?website={found.pk}", {**typed_melding(own, law="jeugd"), "route": ""}, follow=True
+    )
+    assert "heeft al een zaak" not in words(answer)
+    assert Case.objects.count() == 1 and case.meldingen.count() == 2
+
+
+def test_who_represents_somebody_is_named(house):
+    own, anna, _, _ = house
+    case = make_case(anna).case
+    actor = replace(actor_of(make_resident(case, anna)), on_behalf_of=case.person_id)
+    found = web.take_web_melding(gemeente=own.gemeenten.get(), facts=web.WebFacts(words="Help"), actor=actor)
+    assert (found.reporter_name, found.reporter_capacity) == (actor.name, "gemachtigde, met DigiD")
+    assert "Gemeld door" in words(browser_of(anna.user).get(at(found)))
+
+
+def test_the_day_on_which_it_came_cannot_be_changed(house):
+    own, anna, _, browser = house
+    found, _ = sent(browser)
+    WebMelding.objects.update(received_on=anna.today - timedelta(days=5))
+    assert saved(found, own, anna, received_on="vandaag").status_code == 302
+    assert Melding.objects.get().received_on == anna.today - timedelta(days=5)

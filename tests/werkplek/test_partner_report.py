@@ -214,3 +214,30 @@ def test_who_may_not_report_sends_no_signal_either(house):
     with pytest.raises(PermissionDenied):
         signal_as_partner(actor=actor_of(karin), gemeente_id=gemeente.pk, team_id=team.pk, told={})
     assert not Signal.objects.exists()
+
+
+def test_a_second_signal_tells_its_sender_nothing_of_the_first(house):
+    gemeente, team, _, karin = house
+    give(house)
+    browser, karins = browser_of(karin), actor_of(karin)
+    anna = actor_of(make_staff("anna", team))
+    first = {"aware": "nee", "phone": "0612345678", "words": "Al bekend."}
+    signal_as_partner(
+        actor=karins, gemeente_id=gemeente.pk, team_id=team.pk,
+        told={"received_on": karins.today, "seen": "x", "phone": "0612345678", "family_name": "de Vries"},
+    )  # fmt: skip
+    Signal.objects.update(registered_by=anna.user)
+    browser.post(URL, ASKED | place(house) | first)
+    assert Signal.objects.filter(linked_to__isnull=False).count() == 1
+    assert [report.state for report in reports_of(karins)] == ["Ontvangen"]
+
+
+def test_of_a_signal_less_needs_to_be_known(house):
+    give(house)
+    browser = browser_of(house[3])
+    little = {"aware": "nee", "words": "Het licht brandt dag en nacht.", "postcode": "1234 AB", "house_number": "7"}
+    assert list(browser.post(URL, place(house) | {"aware": "nee", "words": "x"}).context["form"].errors) == [
+        "family_name"
+    ]
+    assert browser.post(URL, place(house) | little).status_code == 302
+    assert Signal.objects.get().seen == "Het licht brandt dag en nacht."

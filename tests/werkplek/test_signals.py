@@ -175,7 +175,10 @@ def test_a_yes_makes_a_melding_of_it_without_its_source(house, signal):
     page = words(browser.get(answer.url))
     assert "na een signaal" in page and "Riet" not in page and "Signaal van" in page
     assert "Naar de zaak" in words(browser.get(at(signal)))
-    assert browser.get(url).status_code == browser.post(url, facts).status_code == 404  # it ended
+    assert browser.get(url).status_code == 404  # it ended
+    again = browser.post(url, facts)
+    assert "Deze stap kan niet meer" in words(again) and "Het lukt thuis niet meer." in again.content.decode()
+    assert Melding.objects.count() == 1  # nothing of it was kept
     assert Person.objects.count() == 1
 
 

@@ -41,7 +41,7 @@ class WebMeldingForm(Form):
         help_text="Is er nu gevaar? Bel 112. Bij geweld of mishandeling: Veilig Thuis, 0800-2000, dag en nacht.",
     )
     gemeente = forms.ModelChoiceField(
-        label="In welke gemeente woont u?",
+        label="In welke gemeente woont wie hulp nodig heeft?",
         queryset=Gemeente.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
@@ -59,7 +59,7 @@ class WebMeldingForm(Form):
         required=False,
         help_text="Bijvoorbeeld dochter of buurman.",
     )
-    reporter_contact = forms.CharField(label="Hoe bereiken wij u?", max_length=100, required=False)
+    reporter_contact = forms.CharField(label="Hoe bereiken wij u als melder?", max_length=100, required=False)
     aware = forms.ChoiceField(
         label="Weet die persoon van deze melding?",
         choices=[("ja", "Ja"), ("nee", "Nee")],
@@ -82,12 +82,14 @@ class WebMeldingForm(Form):
     house_number = forms.CharField(label="Huisnummer", max_length=20, required=False)
     postcode = PostcodeField(label="Postcode", required=False)
     city = forms.CharField(label="Woonplaats", max_length=80, required=False)
-    phone = forms.CharField(label="Telefoonnummer", max_length=20, required=False)
+    phone = forms.CharField(label="Telefoonnummer van wie hulp nodig heeft", max_length=20, required=False)
+    no_phone = forms.BooleanField(label="Bel niet", required=False)
+    no_post = forms.BooleanField(label="Stuur geen post naar huis", required=False)
     safe_contact = forms.CharField(
         label="Moeten wij ergens op letten als wij contact zoeken?",
         max_length=300,
         required=False,
-        help_text="Bijvoorbeeld: bel alleen overdag, of stuur geen post.",
+        help_text="Bijvoorbeeld: bel alleen overdag.",
     )
     knew_way = forms.TypedChoiceField(
         label="Wist u waar u moest zijn?",
@@ -120,7 +122,9 @@ class WebMeldingForm(Form):
             for name in (*OF_ANOTHER, "aware"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, f"Vul dit in: {self.fields[name].label}")
-        reached = any(data.get(name) for name in ("phone", "street", "reporter_contact")) or self.person
+        home = data.get("street") and data.get("house_number")
+        through = data.get("whose") == OTHER and data.get("reporter_contact")
+        reached = data.get("phone") or home or through or self.person
         if not reached and not {"phone", "postcode"} & self.errors.keys():
             self.add_error("phone", "Vul een telefoonnummer of een adres in. Dan kunnen wij u bereiken")
         return data
@@ -135,7 +139,7 @@ class WebMeldingForm(Form):
     def facts(self) -> web.WebFacts:
         """The melding as the service takes it; of who is signed in, the names are known."""
         data = self.cleaned_data
-        names = ("words", "phone", "safe_contact", "urgent", "knew_way", "came_by")
+        names = ("words", "phone", "no_phone", "no_post", "safe_contact", "urgent", "knew_way", "came_by")
         told = {name: data[name] for name in names}
         if self.person:
             return web.WebFacts(**told)
@@ -187,5 +191,6 @@ def reported(request: ActingRequest, pk: UUID) -> HttpResponse:
         "gemeente_naam": f"Gemeente {found.gemeente.name}",
         "gemeente_telefoon": found.gemeente.phone,
         "support": found.gemeente.clientondersteuning,
+        "for_other": bool(found.reporter_name),
     }
     return render(request, "portaal/reported.html", page)

@@ -111,6 +111,14 @@ class MeldingForm(TeamForm):
     postcode = PostcodeField(label="Postcode", required=False)
     city = forms.CharField(label="Woonplaats", max_length=80, required=False)
     phone = forms.CharField(label="Telefoonnummer", max_length=20, required=False)
+    no_phone = forms.BooleanField(label="Niet bellen: dat is niet veilig", required=False)
+    no_post = forms.BooleanField(label="Geen post naar huis: dat is niet veilig", required=False)
+    safe_contact = forms.CharField(
+        label="Waar letten wij op bij contact?",
+        max_length=300,
+        required=False,
+        help_text="Bijvoorbeeld: bel na tien uur.",
+    )
     letter_channel = forms.ChoiceField(
         label="Hoe wil de inwoner brieven krijgen?",
         choices=CHANNELS,
@@ -137,6 +145,7 @@ class MeldingForm(TeamForm):
         required=False,
         help_text="Bijvoorbeeld dochter, buurman, huisarts of politie.",
     )
+    reporter_contact = forms.CharField(label="Hoe bereiken wij diegene?", max_length=100, required=False)
     aware = forms.ChoiceField(
         label="Weet de inwoner van deze melding?", choices=[("ja", "Ja"), ("nee", "Nee")], widget=forms.RadioSelect
     )
@@ -203,6 +212,10 @@ class MeldingForm(TeamForm):
         self.came = came
         if came:
             del self.fields["route"]
+        if came == Route.PORTAAL:  # the day and the gemeente are those of what came in
+            self.fields["received_on"].disabled = True
+            place = self.initial["gemeente"]
+            self._offer("gemeente", [pair for pair in self.fields["gemeente"].choices if pair[0] == place])  # type: ignore[attr-defined]
         if came == Route.SIGNAAL:
             self._after_a_signal()
         else:
@@ -210,7 +223,7 @@ class MeldingForm(TeamForm):
 
     def _after_a_signal(self) -> None:
         """Who told of it stands with the signal; the person said yes, or safety asks it."""
-        for name in ("reporter_name", "reporter_capacity"):
+        for name in ("reporter_name", "reporter_capacity", "reporter_contact"):
             del self.fields[name]
         aware = self.fields["aware"]
         aware.label, aware.choices = "Wil de inwoner dit?", SAID_YES  # type: ignore[attr-defined]
@@ -273,7 +286,15 @@ class MeldingForm(TeamForm):
         questions = [Question(data["law"], data["need"], None, data["referrer"], data["referrer_name"])]
         if data["law_2"]:
             questions.append(Question(data["law_2"], data["need_2"], self._other()))
-        names = ("received_on", "route", "words", "reporter_name", "reporter_capacity", *HOW_THEY_CAME)
+        names = (
+            "received_on",
+            "route",
+            "words",
+            "reporter_name",
+            "reporter_capacity",
+            "reporter_contact",
+            *HOW_THEY_CAME,
+        )
         told = {"route": self.came} | {name: data[name] for name in names if name in data}
         return MeldingFacts(person=self._person(), questions=questions, **told)
 
@@ -287,7 +308,16 @@ class MeldingForm(TeamForm):
 
     def _person(self) -> PersonFacts:
         data = self.cleaned_data
-        names = ("given_names", "family_name", "gender", "phone", "letter_channel")
+        names = (
+            "given_names",
+            "family_name",
+            "gender",
+            "phone",
+            "letter_channel",
+            "no_phone",
+            "no_post",
+            "safe_contact",
+        )
         return PersonFacts(
             prefix=data["name_prefix"],
             born=PartialDate.number_of(data["born"]),

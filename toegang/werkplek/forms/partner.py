@@ -14,6 +14,7 @@ from casework.models import Leefgebied
 from casework.services.intake import MeldingFacts, Question
 from casework.services.people import PersonFacts
 from toegang.accounts.models import Gemeente, Team
+from toegang.core.dates import PartialDate
 from toegang.core.forms import Form, KnownDateField, NearDateField, PostcodeField
 from toegang.werkplek.forms.talk import LONGEST_TEXT
 
@@ -52,14 +53,20 @@ class PartnerHeldForm(Form):
         return on
 
 
+WITH_A_YES = ("given_names", "family_name", "born", "phone", "law", "need")  # of a signal less may be known
+
+
 class PartnerMeldingForm(Form):
     """A melding by somebody of a ketenpartner: about whom and what; no number, no illness, no income."""
 
-    given_names = forms.CharField(label="Voornamen van de inwoner", max_length=200)
+    given_names = forms.CharField(label="Voornamen van de inwoner", max_length=200, required=False)
     name_prefix = forms.CharField(label="Tussenvoegsel", max_length=20, required=False)
-    family_name = forms.CharField(label="Achternaam", max_length=200)
+    family_name = forms.CharField(label="Achternaam", max_length=200, required=False)
     born = KnownDateField(
-        label="Geboortedatum", partial=True, help_text="Bijvoorbeeld 27 3 1951. Weet u alleen het jaar? Dat is genoeg."
+        label="Geboortedatum",
+        partial=True,
+        required=False,
+        help_text="Bijvoorbeeld 27 3 1951. Weet u alleen het jaar? Dat is genoeg.",
     )
     street = forms.CharField(label="Straat", max_length=100, required=False)
     house_number = forms.CharField(label="Huisnummer", max_length=20, required=False)
@@ -81,6 +88,7 @@ class PartnerMeldingForm(Form):
         label="Voor wie is de hulp?",
         choices=[(Law.WMO, "Voor een volwassene"), (Law.JEUGD, "Voor een kind of jongere, of voor de ouders")],
         widget=forms.RadioSelect,
+        required=False,
     )
     words = forms.CharField(
         label="Wat is er aan de hand?",
@@ -88,7 +96,7 @@ class PartnerMeldingForm(Form):
         widget=forms.Textarea({"rows": 5}),
         max_length=LONGEST_TEXT,
     )
-    need = forms.CharField(label="Waar wil de inwoner hulp bij?", max_length=300)
+    need = forms.CharField(label="Waar wil de inwoner hulp bij?", max_length=300, required=False)
     place = forms.ChoiceField(label="Welk team helpt waar de inwoner woont?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, places: Sequence[tuple[Gemeente, Team]], today: date, **kwargs: Any) -> None:
@@ -106,8 +114,12 @@ class PartnerMeldingForm(Form):
     def clean(self) -> dict[str, Any]:
         """Whom we are to help, we must be able to call; without the inwoner's knowledge it is a signal."""
         data = self.cleaned_data
-        if data.get("aware") == "ja" and not data.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", "Vul het telefoonnummer van de inwoner in")
+        if data.get("aware") == "ja":
+            for name in WITH_A_YES:
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, f"Vul dit in: {self.fields[name].label}")
+        elif not (data.get("family_name") or data.get("phone") or (data.get("postcode") and data.get("house_number"))):
+            self.add_error("family_name", "Vul een naam, een telefoonnummer of een adres in")
         return data
 
     @property
@@ -119,8 +131,12 @@ class PartnerMeldingForm(Form):
         """About whom it is and what was seen, for a signal."""
         data = self.cleaned_data
         names = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
-        told = {"prefix": data["name_prefix"], "born": data["born"].as_int(), "received_on": self.today}
-        return told | {"seen": f"{data['words']}\n\n{data['need']}"} | {name: data[name] for name in names}
+        told = {"prefix": data["name_prefix"], "born": PartialDate.number_of(data["born"]), "received_on": self.today}
+        return (
+            told
+            | {"seen": "\n\n".join(text for text in (data["words"], data["need"]) if text)}
+            | {name: data[name] for name in names}
+        )
 
     def where(self) -> dict[str, int]:
         """The gemeente and the team that were chosen."""

@@ -91,8 +91,8 @@ def _origin(request: ActingRequest) -> Origin:
     signal, web, short = (request.GET.get(name, "") for name in ("signaal", "website", "korte"))
     if is_key(signal):
         found, allowed = open_signal(request, UUID(signal), "melding")
-        if not (allowed and found.is_open):
-            raise Http404
+        if not allowed or not (found.is_open or request.method == "POST"):
+            raise Http404  # who was overtaken while typing is told by the service, and keeps what was typed
         return Origin(signal=found)
     if is_key(web):
         return Origin(web=open_web_melding(request, UUID(web)))
@@ -132,7 +132,7 @@ def _after(request: ActingRequest, registered: Registered) -> HttpResponse:
     if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
         messages.success(request, _what_happened(registered, request.actor))
         return redirect("werkplek:case", case.pk)
-    if registered.new_case:
+    if registered.new_case or case.shielded:
         sentence = f"De melding is bewaard. Team {case.team.name} pakt haar op."
     else:
         sentence = f"Deze inwoner heeft al een zaak bij team {case.team.name}. Uw melding is daar toegevoegd."

@@ -42,8 +42,13 @@ def signal_list(request: ActingRequest) -> HttpResponse:
     page = paged(request, team_signals(request.actor, waiting=waiting))
     shown = ", ".join(str(signal.pk) for signal in page["page"])
     request.actor.looked_at("Signalen van het team", action="list", object_type="signal", detail=shown, fields=FIELDS)
-    rows = [(signal, DueView(signal.review_on, request.actor.today)) for signal in page["page"]]
+    rows = [(signal, _due(signal, request)) for signal in page["page"]]
     return render(request, "werkplek/signals.html", {**page, "rows": rows, "waiting": waiting})
+
+
+def _due(signal: Signal, request: ActingRequest) -> DueView:
+    """The day of review, or of one that was handed over the day of the answer."""
+    return DueView(signal.answer_due_on or signal.review_on, request.actor.today)
 
 
 @professional(roles=REGISTRARS)
@@ -92,7 +97,8 @@ def _as_signal(request: ActingRequest) -> dict[str, Any]:
     born = [typed.get(f"born_{part}", "") for part in ("dag", "maand", "jaar")]
     reporter = {"source_name": "reporter_name", "source_capacity": "reporter_capacity"}
     found |= {to: typed.get(name, "") for to, name in reporter.items()}
-    words = (typed.get("words", ""), typed.get("need", ""))
+    found |= {"urgent": "urgent" in typed, "source_contact": typed.get("reporter_contact", "")}
+    words = (typed.get("words", ""), typed.get("need", ""), typed.get("need_2", ""), typed.get("safe_contact", ""))
     return found | {"born": born, "seen": "\n\n".join(text for text in words if text)}
 
 
@@ -108,7 +114,7 @@ def open_signal(request: ActingRequest, pk: UUID, what: str) -> tuple[Signal, bo
 def signal_page(request: ActingRequest, pk: UUID) -> HttpResponse:
     """Show what was seen, the trail of attempts, and what can be done now."""
     signal, allowed = open_signal(request, pk, "overzicht")
-    possible = {step.name for step in steps_for(signal, request.actor)}
+    possible = {step.name for step in steps_for(signal, request.actor) if not step.obstacles}
     today = request.actor.today
     page = {
         "signal": signal,
@@ -176,7 +182,7 @@ SAFE = "Denkt u aan geweld of gevaar voor een kind? Bespreek het eerst met de aa
 STEPS = {
     "zaak": SignalStep(
         *("join_case", "Er is al een zaak", forms.CaseStepForm, service.join_case),
-        done="Het signaal staat nu bij de zaak. De contactpersoon weet ervan.",
+        done="Het signaal staat nu bij de zaak.",
     ),
     "eerder": SignalStep(
         *("join_signal", "Hoort bij een eerder signaal", forms.EarlierStepForm, service.join_signal),
@@ -200,6 +206,10 @@ STEPS = {
         *("drop", "Niet opvolgen", forms.DropStepForm, service.drop_signal),
         done="Het signaal is afgerond.",
         intro=SAFE,
+    ),
+    "losmaken": SignalStep(
+        *("split", "Losmaken: dit gaat over iemand anders", forms.ReopenStepForm, service.split_signal),
+        done="Het signaal staat weer apart.",
     ),
     "heropenen": SignalStep(
         *("reopen", "Toch verder gaan", forms.ReopenStepForm, service.reopen_signal),

@@ -33,8 +33,13 @@ class DropForm(Form):
 
 
 def open_web_melding(request: ActingRequest, pk: UUID) -> WebMelding:
-    """One that waits for the actor's teams, with the look in the log; else the ordinary 404."""
-    found: WebMelding = get_object_or_404(web_meldingen_of(request.actor), pk=pk)
+    """One that waits for the actor's teams, with the look in the log; else the ordinary 404.
+
+    Who sends a form that a colleague was first with, is told so by the service, and keeps what was typed.
+    """
+    mine = web_meldingen_of(request.actor)
+    waiting = mine if request.method == "POST" else mine.filter(handled_on=None)
+    found: WebMelding = get_object_or_404(waiting, pk=pk)
     facts = {"object_type": "webmelding", "object_id": str(pk), "fields": FIELDS, "gemeente_id": found.gemeente_id}
     request.actor.looked_at("Melding via de website bekeken", **facts)
     return found
@@ -57,12 +62,14 @@ def web_melding(request: ActingRequest, pk: UUID) -> HttpResponse:
 
 def facts_of(found: WebMelding) -> dict[str, Any]:
     """What was typed, for the form of a melding or a signal."""
-    whose = found.person or found
-    names = ("given_names", "family_name", "street", "house_number", "postcode", "city")
-    told = {name: getattr(whose, name) for name in names} | {"name_prefix": whose.prefix}
-    told |= {"born": whose.birth if whose.born else None, "phone": found.phone or (found.person and found.person.phone)}
-    same = ("words", "urgent", "received_on", "reporter_name", "reporter_capacity", "came_by", "team", "gemeente")
-    told |= {name: getattr(found, f"{name}_id" if name in {"team", "gemeente"} else name) for name in same}
-    told |= {"aware": "ja" if found.aware else "nee", "route": "portaal", "seen": found.words}
-    told |= {"source_name": found.reporter_name, "source_capacity": found.reporter_capacity}
+    same = (
+        *("given_names", "family_name", "street", "house_number", "postcode", "city", "phone", "no_phone", "no_post"),
+        *("safe_contact", "words", "urgent", "received_on", "reporter_name", "reporter_capacity", "reporter_contact"),
+        "came_by",
+    )
+    told = {name: getattr(found, name) for name in same} | {"name_prefix": found.prefix}
+    told |= {"born": found.birth if found.born else None, "team": found.team_id, "gemeente": found.gemeente_id}
+    careful = f"\n\nLet op bij contact: {found.safe_contact}" if found.safe_contact else ""
+    told |= {"aware": "ja" if found.aware else "nee", "seen": found.words + careful}
+    told |= {name.replace("reporter", "source"): told[name] for name in same if name.startswith("reporter_")}
     return told | {"knew_way": {True: "ja", False: "nee", None: ""}[found.knew_way]}

@@ -41,13 +41,17 @@ def worklist(request: ActingRequest) -> HttpResponse:
     asked = list(requests_to_answer(request.actor).select_related("person"))
     shown = [*(row.case.pk for row in rows), *(case.pk for case in waiting), *(found.case_id for found in asked)]
     _looked(request, "Werkvoorraad", list(dict.fromkeys(shown)))
+    web = list(web_meldingen_of(request.actor).filter(handled_on=None)[:MOST_WAITING])
+    if web:
+        keys = ", ".join(str(found.pk) for found in web)
+        request.actor.looked_at("Meldingen via de website", action="list", object_type="webmelding", detail=keys)
     groups = [(name, [row for row in rows if group_of(row, today) == name]) for name in GROUPS]
     page = {
         "groups": [(name, found) for name, found in groups if found],
         "count": len(rows),
         "waiting": waiting,
         "asked": [(found, DueView(found.due_on, today)) for found in asked],
-        "web": list(web_meldingen_of(request.actor)[:MOST_WAITING]),
+        "web": web,
         "given": list(open_assignments(request.actor)),
         "not_taken": not_taken_for(request.actor),
         "signals": waiting_signals(request.actor),
