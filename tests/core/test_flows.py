@@ -25,4 +25,5 @@ def test_every_life_is_drawn():
         "Hulpvraag",
         "Plan",
         "PrivacyRequest",
+        "Signal",
     ]
