@@ -45,6 +45,11 @@ class SignalFlow(Life):
         """One colleague says: I do this."""
         self.handler_id = handler
 
+    @_step("Signaal naar een ander team", OPEN, None)
+    def move(self, *, team_id: int) -> None:
+        """Another team of the gemeente follows it; who followed it here, does so no more."""
+        self.team_id, self.handler_id = team_id, None
+
     @_step("Contact gezocht", OPEN, S.CONTACT)
     def seek_contact(self) -> None:
         """One more attempt on the trail."""

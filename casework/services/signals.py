@@ -13,14 +13,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from casework.enums import SignalKind, SignalStatus
 from casework.models import Case, Reason, Signal, SignalAttempt, SignalSource
 from casework.permissions import may_follow_signal
 from casework.services.alerts import tell
 from casework.services.intake import may_report_to
-from toegang.accounts.models import Gemeente, User
+from toegang.accounts.models import Gemeente, Team, User
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.models import TermRule
@@ -145,6 +145,25 @@ def take_up(*, signal_id: UUID | str, actor: Actor) -> Signal:
         return signal
     carry_out(signal, "take_up", by=actor, handler=actor.user_id)
     return signal
+
+
+@beyond_scope()  # it leaves what the actor may see
+def move_signal(*, signal_id: UUID | str, team_id: str | int, why: str, actor: Actor) -> Signal:
+    """Give a signal to another team of its gemeente, with what was joined to it. Raises Blocked for any other team."""
+    signal = _mine(signal_id, actor)
+    team = other_teams(signal).filter(pk=team_id).first()
+    if team is None:
+        raise Blocked(["Kies een ander team van deze gemeente."])
+    carry_out(signal, "move", by=actor, team_id=team.pk, reason=why)
+    for linked in signal.linked.all():
+        linked.team_id = team.pk
+        keep(linked, by=actor, what="Signaal naar een ander team")
+    return signal
+
+
+def other_teams(signal: Signal) -> QuerySet[Team]:
+    """The teams that a signal may go to."""
+    return Team.objects.filter(gemeenten=signal.gemeente_id).exclude(pk=signal.team_id).order_by("name")
 
 
 @transaction.atomic

@@ -319,3 +319,19 @@ def test_an_answer_that_is_late_stands_among_what_waits(house):
     assert not team_signals(anna, waiting=True).exists()
     Signal.objects.update(answer_due_on=anna.today)
     assert team_signals(anna, waiting=True).get() == signal
+
+
+def test_another_team_of_the_gemeente_goes_on_with_it(house):
+    own, anna, other, bram = house
+    signal, later = signal_of(own, anna), signal_of(own, anna)
+    signals.take_up(signal_id=signal.pk, actor=anna)
+    elsewhere = make_team(make_gemeente("Elders"), "Ver weg")
+    for wrong in (own.pk, elsewhere.pk):
+        with pytest.raises(Blocked):
+            signals.move_signal(signal_id=signal.pk, team_id=wrong, why="x", actor=anna)
+    with transaction.atomic(), standing_as(anna):
+        signals.move_signal(signal_id=signal.pk, team_id=str(other.pk), why="Woont in Zuid", actor=anna)
+    later.refresh_from_db()
+    assert later.team == other and not signals_seen_by(anna).exists()
+    found = signals_seen_by(bram).get(linked_to=None)
+    assert (found.pk, found.handler) == (signal.pk, None)

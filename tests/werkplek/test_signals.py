@@ -144,7 +144,9 @@ def test_a_trail_and_an_end(house, signal):
     assert twice.status_code == 200 and "Deze stap kan niet meer" in words(twice)
 
 
-@pytest.mark.parametrize("step", ["zaak", "eerder", "overdragen", "uitkomst", "bewaren", "niet", "heropenen"])
+@pytest.mark.parametrize(
+    "step", ["zaak", "eerder", "team", "losmaken", "overdragen", "uitkomst", "bewaren", "niet", "heropenen"]
+)
 def test_each_step_has_its_page(house, signal, step):
     _, anna, *_ = house
     browser = browser_of(anna.user)

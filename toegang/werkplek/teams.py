@@ -21,3 +21,9 @@ def teams_to_register_for(actor: Actor) -> list[Team]:
     if not teams:
         raise PermissionDenied("U zit in geen wijkteam. Vraag de functioneel beheerder om u in een team te zetten.")
     return teams
+
+
+def teams_of_gemeente(gemeente_id: int) -> list[Team]:
+    """Every team that works for a gemeente: what came in by the website may be another team's."""
+    found = Team.objects.filter(gemeenten=gemeente_id).order_by("name")
+    return list(found.prefetch_related(Prefetch("gemeenten", Gemeente.objects.filter(pk=gemeente_id))))

@@ -11,6 +11,7 @@ from django import forms
 from casework.enums import AttemptResult, AttemptWay, SignalKind
 from casework.models import Reason, Signal
 from casework.services.signals import DESKS, GROUNDS, NOT_FOLLOWED, SignalFacts
+from toegang.accounts.models import Team
 from toegang.core.dates import PartialDate
 from toegang.core.forms import Form, KnownDateField, NearDateField, PostcodeField
 from toegang.werkplek.forms.melding import TeamForm
@@ -111,9 +112,11 @@ class _StepForm(Form):
 
     why = forms.CharField(label="Waarom?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT)
 
-    def __init__(self, *args: Any, today: date, earlier: Sequence[Signal], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, earlier: Sequence[Signal], teams: Sequence[Team] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.today, self.earlier = today, earlier
+        self.today, self.earlier, self.teams = today, earlier, teams
 
 
 class CaseStepForm(_StepForm):
@@ -133,6 +136,17 @@ class EarlierStepForm(_StepForm):
         super().__init__(*args, **kwargs)
         choices = [(str(each.pk), f"{each} ({each.received_on:%d-%m-%Y})") for each in self.earlier]
         self.fields["earlier_id"].choices = choices  # type: ignore[attr-defined]
+
+
+class TeamStepForm(_StepForm):
+    """Another team follows it."""
+
+    team_id = forms.ChoiceField(label="Welk team gaat ermee verder?", widget=forms.RadioSelect)
+    field_order = ("team_id", "why")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team_id"].choices = [(team.pk, team.name) for team in self.teams]  # type: ignore[attr-defined]
 
 
 class HandOverStepForm(_StepForm):

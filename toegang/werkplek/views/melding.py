@@ -25,7 +25,7 @@ from toegang.core.pages import posted
 from toegang.werkplek.forms.melding import MeldingForm
 from toegang.werkplek.known import ask_known, is_key
 from toegang.werkplek.page import attempt
-from toegang.werkplek.teams import teams_to_register_for
+from toegang.werkplek.teams import teams_of_gemeente, teams_to_register_for
 from toegang.werkplek.views.signals import new_signal, open_signal
 from toegang.werkplek.views.web import facts_of, open_web_melding
 
@@ -100,7 +100,8 @@ def _origin(request: ActingRequest) -> Origin:
 
 
 def _form(request: ActingRequest, origin: Origin) -> MeldingForm:
-    teams, actor = teams_to_register_for(request.actor), request.actor
+    actor = request.actor
+    teams = teams_of_gemeente(origin.web.gemeente_id) if origin.web else teams_to_register_for(actor)
     facts: dict[str, Any] = {"may_be_contactpersoon": "wijkteamlid" in actor.roles, "came": origin.route}
     return MeldingForm(posted(request), today=actor.today, teams=teams, initial=origin.initial, **facts)
 

@@ -188,6 +188,10 @@ STEPS = {
         *("join_signal", "Hoort bij een eerder signaal", forms.EarlierStepForm, service.join_signal),
         done="De signalen zijn samengevoegd.",
     ),
+    "team": SignalStep(
+        *("move", "Naar een ander team", forms.TeamStepForm, service.move_signal),
+        done="Het andere team gaat ermee verder.",
+    ),
     "overdragen": SignalStep(
         *("hand_over", "Overdragen", forms.HandOverStepForm, service.hand_over_signal),
         done="De overdracht is vastgelegd.",
@@ -227,12 +231,13 @@ def signal_step(request: ActingRequest, pk: UUID, step: str) -> HttpResponse:
         raise Http404
     allowed = allow(request, allowed=allowed, sentence=NOT_YOURS)
     mine = Signal.objects.of_teams(request.actor).waiting().filter(gemeente_id=signal.gemeente_id).exclude(pk=pk)
-    form = chosen.form(posted(request), today=request.actor.today, earlier=mine.order_by("received_on")[:50])
+    others = {"earlier": mine.order_by("received_on")[:50], "teams": service.other_teams(signal)}
+    form = chosen.form(posted(request), today=request.actor.today, **others)
 
     def act() -> Signal:
         return chosen.act(signal_id=pk, actor=request.actor, **form.cleaned_data)
 
-    back = reverse("werkplek:signal", args=[pk])
+    back = reverse("werkplek:signals") if step == "team" else reverse("werkplek:signal", args=[pk])
     if answer := save(request, form, act, done=chosen.done, back=back):
         return answer
     return _form(request, signal, form, heading=chosen.label, allowed=allowed, intro=chosen.intro)
