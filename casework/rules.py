@@ -18,6 +18,7 @@ BEFORE_THE_TALK = (CaseStatus.MELDING, CaseStatus.GESPREK)  # afterwards it is k
 ENDED = frozenset({H.BEEINDIGD, H.DOORGEZET, H.ZONDER_BESLUIT})
 INVESTIGATED = frozenset({H.VERSLAG, H.ZONDER_BESLUIT, H.AANVRAAG, H.BESLOTEN, H.LOOPT, H.BEEINDIGD})
 NO_SHOWS_FOR_FILE = 2
+OF_AGE = 18  # years (BW 1:233)
 OWN_INZAGE = 12  # years: a younger child is not given inzage (Wmo 2015 art. 5.3.2)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from casework.enums import AddressKind
+from casework.enums import AddressKind, Gezag
 from casework.letters import is_young
 from casework.models import (
     Address,
@@ -18,6 +18,7 @@ from casework.models import (
     Relation,
     Representation,
 )  # fmt: skip
+from casework.rules import OF_AGE, is_younger
 from casework.selectors import people_of_case, present_people_of
 
 KINDS: dict[str, type[Relation | Representation | NetworkMember]] = {
@@ -37,6 +38,7 @@ class Card:
     former: list[Address] = field(default_factory=list)
     around: dict[str, list[Any]] = field(default_factory=dict)
     young: bool = False  # letters go to the parents
+    no_gezag: bool = False  # a minor of whom nobody with gezag is known yet
     closed: bool = False  # no more is told than that the person was here
     merges: list[PersonMerge] = field(default_factory=list)
 
@@ -73,6 +75,8 @@ def cards_of(case: Case, today: date) -> list[Card]:
         for row in model._default_manager.filter(case=case).order_by("until", "since", "pk"):
             cards[row.person_id].around[kind].append(row)
     for card in cards.values():
+        known = any(row.gezag == Gezag.JA and (row.until or today) >= today for row in card.around["familie"])
+        card.no_gezag = is_younger(card.person, OF_AGE, today) and not known
         for rows in card.around.values():
             rows.sort(key=lambda row: row.until is not None and row.until < today)
     return sorted(cards.values(), key=lambda card: (card.left, card.person.pk != case.person_id))

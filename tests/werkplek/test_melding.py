@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from casework.models import Case, Hulpvraag, Letter, Melding, Person
+from casework.services.around import add_around
 from tests.factories import actor_of, make_case, make_gemeente, make_staff, make_team, run_outbox
 from toegang.accounts.models import RoleAssignment
 from toegang.core.models import OutboxRow
@@ -366,3 +367,17 @@ def test_klantcontact_hears_of_a_case_that_is_there_only_its_team(client, gemeen
     sentence = "Deze inwoner heeft al een zaak bij team Wijkteam Noord. Uw melding is daar toegevoegd."
     assert said(answer) == [sentence]
     assert Case.objects.count() == 1 and Melding.objects.count() == 2
+
+
+def test_a_minor_alone_is_registered_and_then_it_is_asked_who_has_gezag(client, worker, team):
+    year = actor_of(worker).today.year - 15
+    answer = client.post(ADDRESS, typed(team, law="jeugd", born_jaar=str(year)), follow=True)
+    case = Case.objects.get()
+    assert any("is nog geen 18" in sentence for sentence in said(answer))
+    people = f"/werkplek/zaak/{case.pk}/mensen/"
+    assert "Vraag wie gezag heeft" in client.get(people).content.decode()
+    facts = {"name": "Elif", "kind": "ouder", "gezag": "ja", "gezag_source": "gezagsregister",
+             "gezag_checked_on": actor_of(worker).today, "since": actor_of(worker).today}  # fmt: skip
+    ids = {"case_id": case.pk, "person_id": case.person_id, "actor": actor_of(worker)}
+    add_around(**ids, kind="familie", facts=facts)
+    assert "Vraag wie gezag heeft" not in client.get(people).content.decode()

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from casework.enums import Route
 from casework.models import Case, ShortQuestion, Signal, WebMelding
 from casework.permissions import REGISTRARS
+from casework.rules import OF_AGE, is_younger
 from casework.selectors import CASEWORKERS
 from casework.services.intake import MeldingFacts, Registered, register_melding
 from casework.services.short import made_a_melding, short_question_of
@@ -28,6 +29,8 @@ from toegang.werkplek.page import attempt
 from toegang.werkplek.teams import teams_of_gemeente, teams_to_register_for
 from toegang.werkplek.views.signals import new_signal, open_signal
 from toegang.werkplek.views.web import facts_of, open_web_melding
+
+MINOR = "{} is nog geen 18. De melding is geregistreerd. Vraag wie gezag heeft, en leg dat vast bij Mensen."
 
 
 @professional(roles=REGISTRARS)
@@ -132,6 +135,8 @@ def _after(request: ActingRequest, registered: Registered) -> HttpResponse:
     case = registered.case
     if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
         messages.success(request, _what_happened(registered, request.actor))
+        if is_younger(registered.melding.person, OF_AGE, request.actor.today):
+            messages.warning(request, MINOR.format(registered.melding.person.name))
         return redirect("werkplek:case", case.pk)
     if registered.new_case or case.shielded:
         sentence = f"De melding is bewaard. Team {case.team.name} pakt haar op."
