@@ -434,7 +434,16 @@ def test_without_contact_or_user_the_portal_shows_neither():
     assert "Uitloggen" not in html
 
 
-TEAM_LINKS = ["Mijn werkvoorraad", "Nieuwe melding", "Zoeken", "Zaken van het team", "Afdruklijst", "Afwezigheid"]
+TEAM_LINKS = [
+    "Mijn werkvoorraad",
+    "Nieuwe melding",
+    "Korte vraag",
+    "Zoeken",
+    "Signalen",
+    "Zaken van het team",
+    "Afdruklijst",
+    "Afwezigheid",
+]
 
 
 @pytest.mark.parametrize(
@@ -442,7 +451,7 @@ TEAM_LINKS = ["Mijn werkvoorraad", "Nieuwe melding", "Zoeken", "Zaken van het te
     [
         ({"wijkteamlid"}, TEAM_LINKS),
         ({"teamleider"}, [*TEAM_LINKS, "Noodtoegang beoordelen"]),
-        ({"klantcontact"}, ["Nieuwe melding", "Zoeken"]),
+        ({"klantcontact"}, ["Nieuwe melding", "Korte vraag", "Zoeken"]),
         ({"ketenpartner"}, ["Gevraagd aan u"]),
         ({"toetser"}, ["Toetsen"]),
         (
