@@ -170,7 +170,7 @@ EXPECTED = {
     "werkplek:team_hand_over": (LEADS, LEADS),
     "werkplek:team_divide": (TEAMWORK, TEAMWORK),
     "werkplek:case_accept": (READ_MOVES, READ_MOVES),
-    "werkplek:case_give_back": (READ, NOT_GIVEN),
+    "werkplek:case_give_back": (TEAM_MAIL, NOT_GIVEN),
     "werkplek:team_hand_over_of": (LEADS, LEADS),
     "werkplek:absences": (TEAMWORK, TEAMWORK),
     "werkplek:absence_end": ("302 405 405 405 405 404 404 404 404 404", "302 404 302 404 302 404 404 404 404 404"),

@@ -140,7 +140,7 @@ def test_no_other_page_of_the_werkplek_portaal_or_sturing_opens(house, client, p
     ask(house, part, actions)
     objects = {"pk": case.pk, "hulpvraag": case.hulpvragen.get().pk, "letter": case.letters.first().pk}
     doors = [name for name in ALL if name.split(":")[0] in {"werkplek", "portaal", "sturing"} and name not in OWN]
-    public = {"portaal:sign_in", "portaal:digid_start", "portaal:digid_back"}
+    public = {"portaal:sign_in", "portaal:digid_start", "portaal:digid_back", "portaal:report", "portaal:reported"}
     opened = []
     for name in sorted(set(doors) - public):
         converters = ALL[name].pattern.converters

@@ -40,11 +40,9 @@ def worklist(request: ActingRequest) -> HttpResponse:
     waiting = list(unassigned_cases(request.actor)[:MOST_WAITING])
     asked = list(requests_to_answer(request.actor).select_related("person"))
     shown = [*(row.case.pk for row in rows), *(case.pk for case in waiting), *(found.case_id for found in asked)]
-    _looked(request, "Werkvoorraad", list(dict.fromkeys(shown)))
     web = list(web_meldingen_of(request.actor).filter(handled_on=None)[:MOST_WAITING])
-    if web:
-        keys = ", ".join(str(found.pk) for found in web)
-        request.actor.looked_at("Meldingen via de website", action="list", object_type="webmelding", detail=keys)
+    by_website = f"Via de website: {', '.join(str(found.pk) for found in web)}" if web else ""
+    _looked(request, "Werkvoorraad", list(dict.fromkeys(shown)), by_website)
     groups = [(name, [row for row in rows if group_of(row, today) == name]) for name in GROUPS]
     page = {
         "groups": [(name, found) for name, found in groups if found],
@@ -72,6 +70,7 @@ def team_list(request: ActingRequest) -> HttpResponse:
     return render(request, "werkplek/team.html", {"rows": [(row, names.get(row.case.pk, "")) for row in rows]})
 
 
-def _looked(request: ActingRequest, what: str, pks: Iterable[UUID]) -> None:
+def _looked(request: ActingRequest, what: str, pks: Iterable[UUID], detail: str = "") -> None:
     """Note one look with all the cases that the list shows."""
-    request.actor.looked_at(what, action="list", case_ids=list(pks), fields=("persoonsgegevens", "termijnen"))
+    facts = {"fields": ("persoonsgegevens", "termijnen"), "detail": detail}
+    request.actor.looked_at(what, action="list", case_ids=list(pks), **facts)
