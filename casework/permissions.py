@@ -124,7 +124,7 @@ def may_look_again(record: Any, actor: Actor) -> bool:
     return (leads and _case_of(record).team_id in actor.team_ids) or may_answer(record, actor)
 
 
-def may_follow_signal(record: Any, actor: Actor) -> bool:
-    """Who works in the team of the signal, for its gemeente."""
+def works_in_team_of(record: Any, actor: Actor) -> bool:
+    """Who works in the team of what came in, for its gemeente: a signal, or a melding by the website."""
     works = record.team_id in actor.team_ids and record.gemeente_id in actor.gemeenten_as(*TEAM_ROLES)
     return actor.kind == "medewerker" and works

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.search import TrigramSimilarity
@@ -17,6 +17,7 @@ from toegang.accounts.selectors import served_gemeenten
 from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 from toegang.core.dates import PartialDate
+from toegang.core.models.reference import DatedQuerySet
 from toegang.core.names import family_key, name_key, phone_key, sound_key
 
 if TYPE_CHECKING:
@@ -94,14 +95,30 @@ class GrantQuerySet(models.QuerySet[Any]):
         return models.Subquery(first.values(ground=JSONObject(kind="kind", id="pk"))[:1])
 
 
-class SignalQuerySet(models.QuerySet[Any]):
-    """Signals, scoped."""
+class ReasonQuerySet(DatedQuerySet):
+    """Reasons to choose from."""
 
-    def of_teams(self, actor: Actor) -> SignalQuerySet:
-        """Signals of the actor's teams, for the gemeenten for which the actor works in them."""
+    def listed(self, kind: str, day: date) -> ReasonQuerySet:
+        """The reasons of one list as it is on a day, in its order."""
+        return self.valid_on(day).filter(kind=kind).order_by("pk")  # type: ignore[return-value]
+
+    def choices(self) -> list[tuple[str, str]]:
+        """The choices of a field whose answer is kept in words."""
+        return [(label, label) for label in self.values_list("label", flat=True)]
+
+
+class TeamQuerySet(models.QuerySet[Any]):
+    """What comes in for a team before there is a case."""
+
+    def of_teams(self, actor: Actor) -> Self:
+        """Those of the actor's teams, for the gemeenten for which the actor works in them."""
         if actor.kind != "medewerker":
             return self.none()
         return self.filter(team_id__in=actor.team_ids, gemeente_id__in=actor.gemeenten_as(*TEAM_ROLES))
+
+
+class SignalQuerySet(TeamQuerySet):
+    """Signals, scoped."""
 
     def visible_to(self, actor: Actor, cases: models.QuerySet[Any]) -> SignalQuerySet:
         """Signals of the actor's teams that are in no case, and those that ended in one of these cases.

@@ -19,7 +19,7 @@ from toegang.core.lifecycle import Life, step
 
 S = SignalStatus
 OPEN = list(OPEN_SIGNALS)
-_step = partial(step, permission=permissions.may_follow_signal)
+_step = partial(step, permission=permissions.works_in_team_of)
 
 
 class SignalFlow(Life):

@@ -3,7 +3,9 @@
 from django.db import models
 
 from casework.enums import Law
+from casework.querysets import ReasonQuerySet
 from toegang.core.models.reference import DatedRow
+from toegang.core.money import decimal_text
 
 
 class Leefgebied(DatedRow):
@@ -48,6 +50,8 @@ class Reason(DatedRow):
     label = models.CharField(max_length=200)
     article = models.CharField(max_length=150, blank=True)
 
+    objects = ReasonQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint("kind", "key", "valid_from", name="one_reason_per_start")]
 
@@ -73,4 +77,4 @@ class CaseloadWeight(DatedRow):
     @property
     def text(self) -> str:
         """The points as people write them: 0,5."""
-        return f"{self.points.normalize():f}".replace(".", ",")
+        return decimal_text(self.points)

@@ -11,14 +11,14 @@ from simple_history.models import HistoricalRecords
 
 from casework.enums import OPEN_SIGNALS, AttemptResult, AttemptWay, SignalKind, SignalStatus
 from casework.models.case import Case
+from casework.models.described import Described
 from casework.querysets import SignalQuerySet
 from casework.signal_flow import SignalFlow
 from toegang.accounts.models import Gemeente, Team, User
-from toegang.core.dates import PartialDate
 from toegang.core.names import phone_key, sound_key
 
 
-class Signal(SignalFlow):
+class Signal(SignalFlow, Described):
     """A signal; about whom is written here and nowhere else: nobody is entered as a person by a signal."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,15 +27,6 @@ class Signal(SignalFlow):
     kind = models.CharField(max_length=10, choices=SignalKind)
     urgent = models.BooleanField(default=False)
     received_on = models.DateField()
-    given_names = models.CharField(max_length=200, blank=True)
-    prefix = models.CharField(max_length=20, blank=True)
-    family_name = models.CharField(max_length=200, blank=True)
-    born = models.PositiveIntegerField(default=0)  # as Person.born
-    street = models.CharField(max_length=100, blank=True)
-    house_number = models.CharField(max_length=20, blank=True)
-    postcode = models.CharField(max_length=7, blank=True)
-    city = models.CharField(max_length=80, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
     seen = models.TextField()
     sound_key = models.CharField(max_length=200, blank=True, editable=False)
     phone_key = models.CharField(max_length=20, blank=True, editable=False)
@@ -72,22 +63,6 @@ class Signal(SignalFlow):
         """Keep the keys by which a second signal is found beside what they are made of."""
         self.sound_key, self.phone_key = sound_key(self.family_name), phone_key(self.phone)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    @property
-    def name(self) -> str:
-        """The name, as far as it is known."""
-        return " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
-
-    @property
-    def address(self) -> str:
-        """The address in one line, as far as it is known."""
-        street = " ".join(part for part in (self.street, self.house_number) if part)
-        return ", ".join(part for part in (street, " ".join(p for p in (self.postcode, self.city) if p)) if part)
-
-    @property
-    def birth(self) -> PartialDate:
-        """The birth date, as far as it is known."""
-        return PartialDate.from_int(self.born)
 
     @property
     def is_open(self) -> bool:

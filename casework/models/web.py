@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from casework.models.case import Melding
+from casework.models.described import Described
 from casework.models.people import Person
 from casework.models.signal import Signal
+from casework.querysets import TeamQuerySet
 from toegang.accounts.models import Gemeente, Team, User
-from toegang.core.dates import PartialDate
 
 
-class WebMelding(models.Model):
+class WebMelding(Described):
     """A melding as somebody typed it on the website; its day is the day of the melding (Awb art. 2:13).
 
     It is about nobody yet: without DigiD anybody may type a name, so a colleague looks first. With DigiD `person` is
@@ -29,15 +30,6 @@ class WebMelding(models.Model):
     registered_at = models.DateTimeField(db_default=TransactionNow())
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    given_names = models.CharField(max_length=200, blank=True)
-    prefix = models.CharField(max_length=20, blank=True)
-    family_name = models.CharField(max_length=200, blank=True)
-    born = models.PositiveIntegerField(default=0)  # as Person.born
-    street = models.CharField(max_length=100, blank=True)
-    house_number = models.CharField(max_length=20, blank=True)
-    postcode = models.CharField(max_length=7, blank=True)
-    city = models.CharField(max_length=80, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
     safe_contact = models.CharField(max_length=300, blank=True)
     no_phone = models.BooleanField(default=False)
     no_post = models.BooleanField(default=False)
@@ -55,6 +47,8 @@ class WebMelding(models.Model):
     handled_on = models.DateField(null=True, blank=True)
     handled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = TeamQuerySet.as_manager()
+
     class Meta:
         ordering = ["received_on", "registered_at"]
         constraints = [
@@ -70,21 +64,9 @@ class WebMelding(models.Model):
         indexes = [models.Index(fields=["team"], name="open_web_melding", condition=Q(handled_on__isnull=True))]
 
     def __str__(self) -> str:
-        name = " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
-        return name or self.number
+        return self.name or self.number
 
     @property
     def number(self) -> str:
         """The number that the sender got: eight signs of the key."""
         return f"W-{str(self.pk)[:8].upper()}"
-
-    @property
-    def birth(self) -> PartialDate:
-        """The birth date, as far as it is known."""
-        return PartialDate.from_int(self.born)
-
-    @property
-    def address(self) -> str:
-        """The address in one line, as far as it was typed."""
-        street = " ".join(part for part in (self.street, self.house_number) if part)
-        return ", ".join(part for part in (street, " ".join(p for p in (self.postcode, self.city) if p)) if part)

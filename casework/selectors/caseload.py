@@ -16,6 +16,7 @@ from casework.models import Assignment, Case, CaseloadWeight, Forwarding, Grant,
 from casework.rules import BEFORE_THE_TALK, ENDED
 from casework.selectors import unassigned_cases
 from toegang.accounts.models import Absence, User
+from toegang.core.money import decimal_text
 from toegang.core.wall import beyond_scope
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Caseload:
     @property
     def text(self) -> str:
         """The weighted number as people write it: 7,5."""
-        return f"{self.points.normalize():f}".replace(".", ",")
+        return decimal_text(self.points)
 
     @property
     def lines(self) -> list[str]:

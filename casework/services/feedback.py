@@ -40,7 +40,7 @@ def record_feedback(*, case_id: UUID | str, melding_id: UUID | str, facts: Feedb
     melding = case.meldingen.filter(pk=melding_id).first()
     if melding is None or facts.to not in melding.receivers:
         raise Blocked(["Kies wie de melding deed of wie verwees."])
-    fixed = Reason.objects.valid_on(actor.today).filter(kind=KIND).values_list("label", flat=True)
+    fixed = Reason.objects.listed(KIND, actor.today).values_list("label", flat=True)
     wrong = {
         "Zonder ja van de inwoner vertelt u niets.": bool(facts.sentence) and not facts.agreed,
         "Kies een van de vaste zinnen.": bool(facts.sentence) and facts.sentence not in set(fixed),

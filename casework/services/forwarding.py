@@ -41,7 +41,7 @@ class ForwardFacts:
 @transaction.atomic
 def forward(*, hulpvraag_id: UUID | str, facts: ForwardFacts, actor: Actor) -> Forwarding:
     """Send a question on. Raises Blocked for a desk that is not on the list, a day to come, and another state."""
-    desk = Reason.objects.valid_on(actor.today).filter(kind=DESKS, label=facts.desk).first()
+    desk = Reason.objects.listed(DESKS, actor.today).filter(label=facts.desk).first()
     if desk is None:
         raise Blocked(["Kies een loket van de lijst."])
     if facts.agreed_on > actor.today:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from casework.models import Melding, Reason, ShortQuestion
 from toegang.core.access import Actor
@@ -25,7 +26,7 @@ def record_short_question(
 
     Raises Blocked for an outcome that is not on the list of today.
     """
-    if not Reason.objects.valid_on(actor.today).filter(kind=KIND, label=outcome).exists():
+    if not Reason.objects.listed(KIND, actor.today).filter(label=outcome).exists():
         raise Blocked(["Kies hoe het afliep."])
     facts = {"gemeente_id": gemeente_id, "team_id": team_id, "route": route, "words": words, "outcome": outcome}
     same = ShortQuestion.objects.filter(**facts, by_id=actor.user_id, at__gte=actor.now - TWICE).first()
@@ -36,18 +37,20 @@ def record_short_question(
     return question
 
 
+def _of_today(actor: Actor) -> QuerySet[ShortQuestion]:
+    return ShortQuestion.objects.filter(by_id=actor.user_id, on=actor.today)
+
+
 def own_short_questions(actor: Actor) -> list[ShortQuestion]:
     """What the actor answered today, the newest first."""
     with beyond_scope():
-        found = ShortQuestion.objects.filter(by_id=actor.user_id, on=actor.today).select_related("team")
-        return list(found[:50])
+        return list(_of_today(actor)[:50])
 
 
 def short_question_of(question_id: UUID, actor: Actor) -> ShortQuestion | None:
     """One of those of which nothing was made yet."""
-    return next(
-        (found for found in own_short_questions(actor) if found.pk == question_id and not found.melding_id), None
-    )
+    with beyond_scope():
+        return _of_today(actor).filter(pk=question_id, melding=None).first()
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from casework.enums import SignalKind, SignalStatus
 from casework.models import Case, Reason, Signal, SignalAttempt, SignalSource
-from casework.permissions import may_follow_signal
+from casework.permissions import works_in_team_of
 from casework.services.alerts import tell
 from casework.services.intake import may_report_to
 from toegang.accounts.models import Gemeente, Team, User
@@ -92,7 +92,7 @@ def signal_as_partner(*, actor: Actor, gemeente_id: int, team_id: int, told: dic
     """
     may_report_to(actor, gemeente_id, team_id)
     user = actor.user
-    ground = Reason.objects.valid_on(actor.today).get(kind=GROUNDS, key="publieke_taak").label
+    ground = Reason.objects.listed(GROUNDS, actor.today).get(key="publieke_taak").label
     capacity = str(getattr(user, "ketenpartner", ""))
     source = {"source_name": actor.name, "source_capacity": capacity}
     facts = SignalFacts(kind=SignalKind.ZORGEN, ground=ground, **(source | told))
@@ -123,7 +123,7 @@ def _keep_source(signal: Signal, facts: SignalFacts, actor: Actor) -> None:
 
 def _from_list(kind: str, label: str, actor: Actor) -> Reason:
     """One of the reasons of today; raises Blocked for any other text."""
-    found: Reason | None = Reason.objects.valid_on(actor.today).filter(kind=kind, label=label).first()
+    found: Reason | None = Reason.objects.listed(kind, actor.today).filter(label=label).first()
     if found is None:
         raise Blocked(["Kies een van de antwoorden op de lijst."])
     return found
@@ -132,7 +132,7 @@ def _from_list(kind: str, label: str, actor: Actor) -> Reason:
 def _mine(signal_id: UUID | str, actor: Actor) -> Signal:
     """A locked signal that the actor may follow; raises PermissionDenied."""
     signal = lock(Signal, signal_id)
-    if not may_follow_signal(signal, actor):
+    if not works_in_team_of(signal, actor):
         raise PermissionDenied("Alleen het team van dit signaal gaat ermee verder.")
     return signal
 
@@ -292,7 +292,7 @@ def sources_of(signal: Signal, actor: Actor) -> list[tuple[Signal, SignalSource]
 
     Raises PermissionDenied for others.
     """
-    if not may_follow_signal(signal, actor):
+    if not works_in_team_of(signal, actor):
         raise PermissionDenied("Alleen het team van dit signaal ziet wie het gaf.")
     where = {"object_type": "signal", "object_id": str(signal.pk), "case_id": signal.case_id}
     actor.looked_at("Bron van een signaal bekeken", **where, gemeente_id=signal.gemeente_id)

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from casework.models import Case, Melding, Person, Signal, WebMelding
-from casework.permissions import may_follow_signal
+from casework.permissions import works_in_team_of
 from toegang.accounts.models import Gemeente, Team
-from toegang.core.access import TEAM_ROLES, Actor
+from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 from toegang.core.records import keep
 from toegang.core.wall import beyond_scope
@@ -72,7 +72,9 @@ def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor) -> We
     told = {"gemeente": gemeente, "person": person, "user_id": actor.user_id, **vars(facts)}
     if person:
         told |= _known_of(person, actor)
-    same = WebMelding.objects.filter(**told, handled_on=None, registered_at__gte=actor.now - TWICE).first()
+    same: WebMelding | None = WebMelding.objects.filter(
+        **told, handled_on=None, registered_at__gte=actor.now - TWICE
+    ).first()
     if same:
         return same
     web = WebMelding(team=website_team(gemeente), received_on=actor.today, **told)
@@ -102,15 +104,13 @@ def person_of(actor: Actor) -> Person | None:
 
 def web_meldingen_of(actor: Actor) -> QuerySet[WebMelding]:
     """What came in for the actor's teams: urgent first, then the oldest."""
-    if actor.kind != "medewerker":
-        return WebMelding.objects.none()
-    mine = {"team_id__in": actor.team_ids, "gemeente_id__in": actor.gemeenten_as(*TEAM_ROLES)}
-    return WebMelding.objects.filter(**mine).select_related("team").order_by("-urgent", "registered_at")
+    found: QuerySet[WebMelding] = WebMelding.objects.of_teams(actor).select_related("team")
+    return found.order_by("-urgent", "registered_at")
 
 
 def _mine(web_id: UUID | str, actor: Actor) -> WebMelding:
     web = lock(WebMelding, web_id)
-    if not may_follow_signal(web, actor):
+    if not works_in_team_of(web, actor):
         raise PermissionDenied("Alleen het team van deze melding gaat ermee verder.")
     if web.handled_on:
         raise Blocked([f"Een collega was u voor: deze melding is al verwerkt op {web.handled_on:%d-%m-%Y}."])

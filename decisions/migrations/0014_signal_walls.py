@@ -2,12 +2,8 @@
 
 from django.db import migrations
 
-from toegang.core.wall import GRANTED, VISIBLE, around
+from toegang.core.wall import GRANTED, TEAM, VISIBLE, around
 
-TEAM = """
-team_id = ANY ((SELECT toegang_teams())::int[])
-AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
-"""
 SIGNAL = f"({TEAM} AND case_id IS NULL) OR case_id = ANY ({GRANTED}) OR case_id = ANY ({VISIBLE})"
 FUNCTIONS = f"""
 CREATE FUNCTION toegang_signals() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS

@@ -2,12 +2,8 @@
 
 from django.db import migrations
 
-from toegang.core.wall import around
+from toegang.core.wall import TEAM, around
 
-TEAM = """
-team_id = ANY ((SELECT toegang_teams())::int[])
-AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
-"""
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,8 @@
 
 from django.db import migrations
 
-from toegang.core.wall import REPORT, around
+from toegang.core.wall import REPORT, TEAM, around
 
-TEAM = """
-team_id = ANY ((SELECT toegang_teams())::int[])
-AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
-"""
 FIGURES = f"""
 GRANT SELECT (gemeente_id, "on", outcome) ON casework_shortquestion TO {REPORT};
 CREATE POLICY figures ON casework_shortquestion FOR SELECT TO {REPORT}

@@ -64,7 +64,7 @@ def save_review(
 
 def _judged(part: Part, choice: PartChoice, actor: Actor) -> dict[str, object]:
     """One choice as it is kept: ids, grounds and a fingerprint, never the words."""
-    grounds = Reason.objects.valid_on(actor.today).filter(kind="avg_terughouden", label=choice.ground)
+    grounds = Reason.objects.listed("avg_terughouden", actor.today).filter(label=choice.ground)
     if not choice.given and not grounds.exists():
         raise Blocked([f"Kies waarom u dit terughoudt: {part.title}."])
     ground = "" if choice.given else choice.ground

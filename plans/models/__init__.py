@@ -14,7 +14,7 @@ from plans.enums import ActionBy, CareForm, Choice, EvaluatieStatus, PgbHelper, 
 from plans.flow import EvaluatieFlow, PlanFlow
 from providers.models import Frequency, Product, Provider, Unit
 from toegang.accounts.models import Gemeente, Ketenpartner
-from toegang.core.money import euros
+from toegang.core.money import decimal_text, euros
 
 
 class Plan(PlanFlow):
@@ -144,10 +144,9 @@ class MaatwerkLine(models.Model):
     @property
     def amount_text(self) -> str:
         """How much and how often, in words: '3 uur per week', '2,5 dagdelen per week'."""
-        number = f"{self.volume.normalize():f}".replace(".", ",")
         plural = {"dagdeel": "dagdelen", "etmaal": "etmalen", "minuut": "minuten", "stuk": "stuks"}
         unit = self.unit if self.volume == 1 else plural.get(self.unit, self.unit)
-        return f"{number} {unit} {self.get_frequency_display()}"
+        return f"{decimal_text(self.volume)} {unit} {self.get_frequency_display()}"
 
 
 class Pgb(models.Model):

@@ -47,6 +47,15 @@ class Renderer(TemplatesSetting):
             return DjangoTemplates().get_template(template_name)
 
 
+class YesNoField(forms.TypedChoiceField):
+    """Yes or no, in one tap; gives a bool, or None where no answer is needed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("ja", "Ja"), ("nee", "Nee")]
+        kwargs |= {"choices": choices, "coerce": lambda value: value == "ja", "empty_value": None}
+        super().__init__(widget=forms.RadioSelect, **kwargs)
+
+
 class BsnField(forms.CharField):
     """A burgerservicenummer, typed in any grouping; gives nine digits that pass the 11-proef."""
 

@@ -90,6 +90,11 @@ def reading_figures() -> Iterator[None]:
 # keep their plan as long as the connection lasts: written out, the policies take 8 ms to plan, in each query anew.
 GRANTED = "(SELECT toegang_granted())::uuid[]"
 VISIBLE = "(SELECT toegang_cases())::uuid[]"
+# The team of what came in before there is a case.
+TEAM = """
+team_id = ANY ((SELECT toegang_teams())::int[])
+AND gemeente_id = ANY ((SELECT toegang_gemeenten('wijkteamlid', 'teamleider'))::int[])
+"""
 
 
 def around(table: str, condition: str) -> str:

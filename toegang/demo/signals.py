@@ -73,7 +73,7 @@ def make_signals(house: House) -> None:
     with acting(worker, days_ago=6) as actor:
         _try(first, actor, AttemptWay.HUISBEZOEK, AttemptResult.GEEN, "Aangebeld. Een kaartje in de bus gedaan.")
         _try(first, actor, AttemptWay.VIA, AttemptResult.DENKT, "Haar zus heeft haar gesproken. Zij wil erover denken.")
-        desk = Reason.objects.valid_on(actor.today).get(kind=signals.DESKS, key="wvggz").label
+        desk = Reason.objects.listed(signals.DESKS, actor.today).get(key="wvggz").label
         facts = {"to": desk, "contact": "dienstdoende medewerker", "why": "Gevaar op straat, door verwardheid."}
         signals.hand_over_signal(signal_id=second.pk, actor=actor, **facts)
     with acting(worker, days_ago=2) as actor:
@@ -84,7 +84,7 @@ def make_signals(house: House) -> None:
 
 def _register(house: House, actor: Actor, kind: SignalKind, **facts: str | int | bool) -> Signal:
     key = "vroegsignalering" if kind == SignalKind.SCHULDEN else "publieke_taak"
-    ground = Reason.objects.valid_on(actor.today).get(kind=signals.GROUNDS, key=key).label
+    ground = Reason.objects.listed(signals.GROUNDS, actor.today).get(key=key).label
     told = signals.SignalFacts(kind=kind, ground=ground, received_on=actor.today, **facts)  # type: ignore[arg-type]
     where = {"gemeente_id": house.gemeente.pk, "team_id": house.teams[NOORD].pk}
     return signals.register_signal(actor=actor, facts=told, **where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from casework.services import web
 from toegang.accounts.models import Gemeente
 from toegang.core.access import ActingRequest, public
 from toegang.core.dates import PartialDate, long_date
-from toegang.core.forms import Form, KnownDateField, PostcodeField
+from toegang.core.forms import Form, KnownDateField, PostcodeField, YesNoField
 from toegang.core.lifecycle import Blocked
 from toegang.core.pages import posted
 from toegang.core.terms import due_on
@@ -27,7 +28,6 @@ from toegang.core.wall import beyond_scope
 LONGEST_TEXT = 4000
 SELF, OTHER = "zelf", "ander"
 TOO_MANY = "Er kwamen net te veel meldingen van dit adres. Uw tekst staat hier nog. Bel ons, of probeer het later."
-TOO_MANY_REQUESTS = 429
 OF_ANOTHER = ("reporter_name", "reporter_capacity")
 PLACE = ("street", "house_number", "postcode", "city")
 
@@ -91,14 +91,7 @@ class WebMeldingForm(Form):
         required=False,
         help_text="Bijvoorbeeld: bel alleen overdag.",
     )
-    knew_way = forms.TypedChoiceField(
-        label="Wist u waar u moest zijn?",
-        choices=[("ja", "Ja"), ("nee", "Nee")],
-        coerce=lambda value: value == "ja",
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    knew_way = YesNoField(label="Wist u waar u moest zijn?", required=False)
     came_by = forms.ChoiceField(label="Via wie kwam u hier?", required=False)
 
     def __init__(
@@ -106,8 +99,8 @@ class WebMeldingForm(Form):
     ) -> None:
         super().__init__(*args, today=today, not_after=today, **kwargs)
         self.person, self.only = person, gemeenten[0] if len(gemeenten) == 1 else None
-        reasons = Reason.objects.valid_on(today).filter(kind="meldingsroute").order_by("pk")
-        offered = [("", "Dat zeg ik liever niet"), *((reason.label, reason.label) for reason in reasons)]
+        known_ways = Reason.objects.listed("meldingsroute", today).choices()
+        offered = [("", "Dat zeg ik liever niet"), *known_ways]
         self.fields["came_by"].choices = offered  # type: ignore[attr-defined]
         found = Gemeente.objects.filter(pk__in=[gemeente.pk for gemeente in gemeenten])
         self.fields["gemeente"].queryset = found  # type: ignore[attr-defined]
@@ -157,11 +150,11 @@ def report(request: ActingRequest) -> HttpResponse:
         person = web.person_of(request.actor)
     gemeenten = list(web.gemeenten_with_website())
     form = WebMeldingForm(posted(request), today=request.actor.today, person=person, gemeenten=gemeenten)
-    status = 200
+    status = HTTPStatus.OK
     if form.is_valid():
         if not ratelimit.consume(request, action="web_melding"):
             form.add_error(None, TOO_MANY)
-            status = TOO_MANY_REQUESTS
+            status = HTTPStatus.TOO_MANY_REQUESTS
         elif taken := _take(form, request):
             return redirect("portaal:reported", taken.pk)
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "person": person, "none": not gemeenten}

@@ -17,7 +17,7 @@ from casework.enums import Law, Reaction
 from casework.models import Hulpvraag, LeefgebiedNote, OnderzoekAnswer, OnderzoekPart
 from casework.services.analysis import Answer
 from toegang.core.dates import long_date
-from toegang.core.forms import Form, NearDateField
+from toegang.core.forms import Form, NearDateField, YesNoField
 from toegang.werkplek.forms.talk import LONGEST_TEXT
 
 EXPERT = ("expert_name", "expert_discipline", "expert_registration")
@@ -58,12 +58,7 @@ class SharedForm(Form):
 class NoteForm(SharedForm):
     """What was said of one leefgebied."""
 
-    relevant = forms.TypedChoiceField(
-        label="Speelt dit mee bij de hulpvraag?",
-        choices=[("ja", "Ja"), ("nee", "Nee")],
-        coerce=lambda value: value == "ja",
-        widget=forms.RadioSelect,
-    )
+    relevant = YesNoField(label="Speelt dit mee bij de hulpvraag?")
     why = Words(
         label="Waarom wel of niet?",
         help_text="Schrijf niet meer op dan nodig is voor deze hulpvraag.",

@@ -15,7 +15,7 @@ from casework.services.intake import MeldingFacts, Question
 from casework.services.people import PersonFacts
 from toegang.accounts.models import Team
 from toegang.core.dates import PartialDate, long_date
-from toegang.core.forms import BsnField, Form, KnownDateField, NearDateField, PostcodeField
+from toegang.core.forms import BsnField, Form, KnownDateField, NearDateField, PostcodeField, YesNoField
 
 FIRST_DAY = date(2015, 1, 1)  # the Wmo 2015 and the Jeugdwet start here; no term has an older rule
 LAWS = [
@@ -35,12 +35,6 @@ NO_BIRTH = "Vul de geboortedatum in, of het burgerservicenummer. Weet u alleen h
 
 
 HOW_THEY_CAME = ("urgent", "knew_way", "came_by")
-
-
-def came_by_choices(today: date) -> list[tuple[str, str]]:
-    """By whom somebody may have come to us, as the list is today."""
-    found = Reason.objects.valid_on(today).filter(kind="meldingsroute").order_by("pk")
-    return [(reason.label, reason.label) for reason in found]
 
 
 class TeamForm(Form):
@@ -66,10 +60,8 @@ class TeamForm(Form):
             field.initial, field.widget = choices[0][0], forms.HiddenInput()
 
     def clean_received_on(self) -> date:
-        """Not in the future, and not before there was a law with a term."""
+        """Not before there was a law with a term."""
         day: date = self.cleaned_data["received_on"]
-        if day > self.today:
-            raise ValidationError("Deze dag moet nog komen. Vul vandaag of eerder in")
         if day < FIRST_DAY:
             raise ValidationError(f"Vul een datum in vanaf {long_date(FIRST_DAY)}")
         return day
@@ -127,7 +119,9 @@ class MeldingForm(TeamForm):
         help_text="Kies alleen digitaal als de inwoner dat zelf wil.",
     )
 
-    received_on = NearDateField(label="Wanneer kwam de melding binnen?", help_text="Op deze dag begint de termijn.")
+    received_on = NearDateField(
+        past=True, label="Wanneer kwam de melding binnen?", help_text="Op deze dag begint de termijn."
+    )
     route = forms.ChoiceField(
         label="Hoe kwam de melding binnen?",
         choices=[(route, route.label) for route in BY_OURSELVES],
@@ -161,14 +155,7 @@ class MeldingForm(TeamForm):
         help_text="In eigen woorden. Vraag nu nog niet naar ziekte of inkomen.",
     )
 
-    knew_way = forms.TypedChoiceField(
-        label="Wist u waar u moest zijn?",
-        choices=[("ja", "Ja"), ("nee", "Nee")],
-        coerce=lambda value: value == "ja",
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    knew_way = YesNoField(label="Wist u waar u moest zijn?", required=False)
     came_by = forms.ChoiceField(label="Via wie kwam u hier?", required=False, widget=forms.RadioSelect)
 
     law = forms.ChoiceField(label="Om welke wet gaat het?", choices=LAWS, widget=forms.RadioSelect)
@@ -206,7 +193,7 @@ class MeldingForm(TeamForm):
     def __init__(self, *args: Any, may_be_contactpersoon: bool, came: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["received_on"].initial = self.today
-        self.fields["came_by"].choices = came_by_choices(self.today)  # type: ignore[attr-defined]
+        self.fields["came_by"].choices = Reason.objects.listed("meldingsroute", self.today).choices()  # type: ignore[attr-defined]
         if not may_be_contactpersoon:
             del self.fields["become_contactpersoon"]
         self.came = came

@@ -21,11 +21,6 @@ NOBODY = "Vul een naam, een telefoonnummer of een adres in. Dan weten wij om wie
 SAME = ("given_names", "family_name", "street", "house_number", "postcode", "city", "phone")
 
 
-def _choices(kind: str, today: date) -> list[tuple[str, str]]:
-    found = Reason.objects.valid_on(today).filter(kind=kind).order_by("pk")
-    return [(reason.label, reason.label) for reason in found]
-
-
 class SignalForm(TeamForm):
     """What somebody tells about another, who does not know it."""
 
@@ -41,7 +36,7 @@ class SignalForm(TeamForm):
         max_length=LONGEST_TEXT,
         help_text="Schrijf op wat iemand zag of hoorde, niet wat iemand denkt. Schrijf niets over ziekte of inkomen.",
     )
-    received_on = NearDateField(label="Wanneer kwam het signaal binnen?")
+    received_on = NearDateField(past=True, label="Wanneer kwam het signaal binnen?")
     given_names = forms.CharField(label="Voornamen", max_length=200, required=False)
     name_prefix = forms.CharField(label="Tussenvoegsel", max_length=20, required=False)
     family_name = forms.CharField(label="Achternaam", max_length=200, required=False)
@@ -72,7 +67,7 @@ class SignalForm(TeamForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["received_on"].initial = self.today
-        self.fields["ground"].choices = _choices(GROUNDS, self.today)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = Reason.objects.listed(GROUNDS, self.today).choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Enough to know about whom it is."""
@@ -158,7 +153,7 @@ class HandOverStepForm(_StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = _choices(DESKS, self.today)  # type: ignore[attr-defined]
+        self.fields["to"].choices = Reason.objects.listed(DESKS, self.today).choices()  # type: ignore[attr-defined]
 
 
 class AnswerStepForm(_StepForm):
@@ -178,7 +173,7 @@ class DropStepForm(_StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = _choices(NOT_FOLLOWED, self.today)  # type: ignore[attr-defined]
+        self.fields["reason"].choices = Reason.objects.listed(NOT_FOLLOWED, self.today).choices()  # type: ignore[attr-defined]
         self.fields["why"].label, self.fields["why"].required = "Wilt u hier iets bij schrijven?", False
 
 
@@ -191,7 +186,7 @@ class ReviewStepForm(_StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = _choices(GROUNDS, self.today)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = Reason.objects.listed(GROUNDS, self.today).choices()  # type: ignore[attr-defined]
 
 
 class ReopenStepForm(_StepForm):

@@ -154,6 +154,6 @@ class OnFileForm(ToldForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = Reason.objects.valid_on(self.today).filter(kind="geen_gesprek").order_by("pk")
+        reasons = Reason.objects.listed("geen_gesprek", self.today)
         self.fields["reason"].choices = list(reasons.values_list("key", "label"))  # type: ignore[attr-defined]
         self.fields["leefgebieden"].label = "Over welke leefgebieden weet u genoeg?"

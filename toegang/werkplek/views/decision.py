@@ -141,7 +141,7 @@ def _of_case(case: Case, pk: UUID) -> Beschikking:
 
 def _form(request: ActingRequest, beschikking: Beschikking) -> DecisionForm:
     actor = request.actor
-    grounds = Reason.objects.valid_on(actor.today).filter(kind="weigering", key__startswith=beschikking.hulpvraag.law)
+    grounds = Reason.objects.listed("weigering", actor.today).filter(key__startswith=beschikking.hulpvraag.law)
     return DecisionForm(
         request.POST or None,
         initial={

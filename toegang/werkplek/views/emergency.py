@@ -40,7 +40,7 @@ def emergency(request: ActingRequest) -> HttpResponse:
     gemeenten = served_gemeenten(request.actor)
     if not gemeenten:
         raise PermissionDenied(NO_TEAM)
-    categories = Reason.objects.valid_on(request.actor.today).filter(kind="noodtoegang").order_by("pk")
+    categories = Reason.objects.listed("noodtoegang", request.actor.today)
     form = EmergencyForm(posted(request), gemeenten=gemeenten, categories=categories)
     if form.is_valid() and (case := _take(request, form)):
         return redirect("werkplek:case", case.pk)

@@ -27,7 +27,7 @@ def close_case(request: ActingRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and case.status == CaseStatus.AFGESLOTEN:
         return _already(request, pk, "Deze zaak is al afgesloten.")
     allowed = allow(request, allowed=may_handle(case, request.actor))
-    reasons = Reason.objects.valid_on(request.actor.today).filter(kind="sluiten").order_by("pk")
+    reasons = Reason.objects.listed("sluiten", request.actor.today)
     form = CloseForm(posted(request), reasons=reasons)
     if form.is_valid():
         facts = {"case_id": pk, "reason": form.cleaned_data["reason"], "actor": request.actor}

@@ -30,7 +30,7 @@ def feedback(request: ActingRequest, pk: UUID, melding: UUID) -> HttpResponse:
     receivers = found.receivers
     if not receivers:
         raise Http404
-    sentences = Reason.objects.valid_on(today).filter(kind=service.KIND).order_by("pk")
+    sentences = Reason.objects.listed(service.KIND, today)
     initial = {"said_on": today, "to": receivers[0] if len(receivers) == 1 else None}
     facts = {"receivers": receivers, "sentences": [each.label for each in sentences]}
     form = FeedbackForm(posted(request), today=today, initial=initial, **facts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +35,7 @@ class ForwardForm(Form):
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        found = Reason.objects.valid_on(today).filter(kind=service.DESKS).order_by("pk")
-        self.fields["desk"].choices = [(row.label, row.label) for row in found]  # type: ignore[attr-defined]
+        self.fields["desk"].choices = Reason.objects.listed(service.DESKS, today).choices()  # type: ignore[attr-defined]
 
 
 class FollowForm(Form):
@@ -87,15 +84,14 @@ def forwarded(request: ActingRequest, pk: UUID, forwarding: UUID) -> HttpRespons
     row = get_object_or_404(case.forwardings.select_related("hulpvraag__person"), pk=forwarding)
     allowed = allow(request, allowed=may_handle(case, request.actor)) and row.ended_on is None
     form = FollowForm(posted(request))
-    acts: dict[str, Callable[[str], object]] = {
-        TAKEN: lambda text: service.note_taken(contact=text, **who),
-        ENDED: lambda text: service.note_outcome(outcome=text, **who),
-        BACK: lambda text: service.take_back(why=text, **who),
-    }
-    who: dict[str, Any] = {"forwarding_id": row.pk, "actor": request.actor}
 
     def act() -> object:
-        return partial(acts[form.cleaned_data["what"]], form.cleaned_data["text"])()
+        text, who = form.cleaned_data["text"], {"forwarding_id": row.pk, "actor": request.actor}
+        if form.cleaned_data["what"] == TAKEN:
+            return service.note_taken(contact=text, **who)
+        if form.cleaned_data["what"] == ENDED:
+            return service.note_outcome(outcome=text, **who)
+        return service.take_back(why=text, **who)
 
     back = reverse("werkplek:case", args=[pk])
     if answer := save(request, form, act, case=case, done="Dit is vastgelegd.", back=back):

@@ -42,7 +42,7 @@ def privacy_review(request: ActingRequest, pk: UUID, verzoek: UUID) -> HttpRespo
     if found.kind != PrivacyKind.INZAGE or found.status != PrivacyStatus.CONTROLE:
         return redirect(request_url(found))
     parts = parts_of(case, found.person)
-    grounds = list(Reason.objects.valid_on(request.actor.today).filter(kind="avg_terughouden").order_by("pk"))
+    grounds = list(Reason.objects.listed("avg_terughouden", request.actor.today))
     first = {"version": found.version, "seen": fingerprint(parts)}
     form = PackForm(posted(request), parts=parts, grounds=grounds, record=found, initial=first)
     if form.is_valid():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +15,6 @@ from toegang.core.pages import posted
 from toegang.werkplek.forms.people import PeopleSearchForm
 
 USED_UP = "U hebt het afgelopen uur al {number} keer gezocht. Zoek later verder, of doe een nieuwe melding"
-TOO_MANY_REQUESTS = 429
 
 
 @professional(roles=REGISTRARS)
@@ -25,5 +26,5 @@ def people_search(request: ActingRequest) -> HttpResponse:
     if answer and answer.refused:
         form.add_error(None, USED_UP.format(number=answer.refused))
     page = {"form": form, "answer": answer, "has_errors": bool(form.errors)}
-    status = TOO_MANY_REQUESTS if answer and answer.refused else None
+    status = HTTPStatus.TOO_MANY_REQUESTS if answer and answer.refused else None
     return render(request, "werkplek/people_search.html", page, status=status)

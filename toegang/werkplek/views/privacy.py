@@ -172,7 +172,7 @@ def privacy_step(request: ActingRequest, pk: UUID, verzoek: UUID, step: str) -> 
     if page is None or found.kind not in page.kinds:
         raise Http404
     allowed = allow(request, allowed=may_answer(found, request.actor), sentence=NOT_YOURS)
-    grounds = Reason.objects.valid_on(request.actor.today).filter(kind=page.reasons).order_by("pk")
+    grounds = Reason.objects.listed(page.reasons, request.actor.today)
     form = page.form(posted(request), record=found, grounds=grounds)
     if form.is_valid():
         act = partial(page.act, request_id=found.pk, actor=request.actor, **form.facts())

@@ -26,7 +26,7 @@ def case_shield(request: ActingRequest, pk: UUID) -> HttpResponse:
     """Shield a case, or let the team see it again; who loses sight of it by that goes to the team list."""
     case = case_in_scope(request, pk, "afschermen")
     allowed = allow(request, allowed=may_shield(case, request.actor), sentence=NOT_YOURS)
-    categories = Reason.objects.valid_on(request.actor.today).filter(kind="afscherming").order_by("pk")
+    categories = Reason.objects.listed("afscherming", request.actor.today)
     form = WhyForm(posted(request)) if case.shielded else ShieldForm(posted(request), categories=categories)
     if form.is_valid():
         reason = form.words() if isinstance(form, ShieldForm) else form.cleaned_data["reason"]

@@ -41,8 +41,7 @@ class ShortQuestionForm(TeamForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Reason.objects.valid_on(self.today).filter(kind=KIND).order_by("pk")
-        self.fields["outcome"].choices = [(row.label, row.label) for row in found]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = Reason.objects.listed(KIND, self.today).choices()  # type: ignore[attr-defined]
 
 
 @professional(roles=REGISTRARS)

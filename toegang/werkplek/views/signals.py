@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from casework.models import Case, Signal, WebMelding
-from casework.permissions import REGISTRARS, may_follow_signal
+from casework.permissions import REGISTRARS, works_in_team_of
 from casework.selectors import CASEWORKERS
 from casework.selectors.signals import signals_seen_by, team_signals
 from casework.services import signals as service
@@ -107,7 +107,7 @@ def open_signal(request: ActingRequest, pk: UUID, what: str) -> tuple[Signal, bo
     signal = get_object_or_404(signals_seen_by(request.actor), pk=pk)
     facts = {"object_type": "signal", "object_id": str(pk), "fields": FIELDS}
     request.actor.looked_at(f"Signaal bekeken: {what}", **facts, gemeente_id=signal.gemeente_id, case_id=signal.case_id)
-    return signal, may_follow_signal(signal, request.actor)
+    return signal, works_in_team_of(signal, request.actor)
 
 
 @professional(roles=CASEWORKERS)
