@@ -11,6 +11,8 @@ AT_AANVRAAG: dict[str, str] = {
     Law.JEUGD: "jeugd_besluit",  # Awb art. 4:13
 }
 ONDERZOEK: dict[str, str] = {Law.WMO: "wmo_onderzoek", Law.JEUGD: "jeugd_onderzoek"}
+SPOED: dict[str, str] = {Law.WMO: "wmo_spoed", Law.JEUGD: "jeugd_spoed"}  # how long temporary help lasts at most
+SPOED_TOETS = "spoed_toets"
 VERSLAG_REACTIE = "verslag_reactie"
 LABELS = {
     "wmo_persoonlijk_plan": "eigen plan inleveren",
@@ -19,6 +21,9 @@ LABELS = {
     "wmo_besluit": "besluit",
     "jeugd_besluit": "besluit",
     "verslag_reactie": "reactie op verslag",
+    "wmo_spoed": "besluit, want de tijdelijke hulp stopt",
+    "jeugd_spoed": "besluit, want de tijdelijke hulp stopt",
+    "spoed_toets": "toets van het spoedbesluit",
 }
 # A date that is the inwoner's, not ours: it never makes a case late.
 OF_THE_INWONER = frozenset({"wmo_persoonlijk_plan", "verslag_reactie"})

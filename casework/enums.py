@@ -160,6 +160,16 @@ class TalkOutcome(TextChoices):
     VERZET = "verzet", "Verzet"
 
 
+class FirstWay(TextChoices):
+    """How it goes on after the first call, the lightest first."""
+
+    OPGELOST = "opgelost", "De vraag is opgelost, of luisteren was genoeg"
+    DOORZETTEN = "doorzetten", "De vraag gaat naar een ander loket"
+    HULPMIDDEL = "hulpmiddel", "Een eenvoudig hulpmiddel: de snelle route"
+    GESPREK = "gesprek", "Wij spreken elkaar: een gesprek plannen"
+    SPOED = "spoed", "Het kan niet wachten: tijdelijke hulp"
+
+
 class Reaction(TextChoices):
     """What the inwoner said of the verslag."""
 
@@ -184,6 +194,7 @@ class MessageType(TextChoices):
 
 MESSAGE_TYPES = {
     "beschikking": MessageType.BESLUIT,
+    "spoedbesluit": MessageType.BESLUIT,
     "uitnodiging": MessageType.AFSPRAAK,
     "herinnering_plan": MessageType.AFSPRAAK,
 }  # {kind of letter: type}; every other letter goes by the general channel

@@ -19,3 +19,11 @@ class Outcome(TextChoices):
 
     TOEKENNING = "toekenning", "Toekenning"
     WEIGERING = "weigering", "Weigering"
+
+
+class UrgentStatus(TextChoices):
+    """The life of a spoedbesluit: decided at once, tested afterwards."""
+
+    GENOMEN = "genomen", "Genomen"
+    IN_VERZENDING = "in_verzending", "Wordt verzonden"
+    VERZONDEN = "verzonden", "Verzonden"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from casework.letters import COMPOSERS, Sheet, common_values, hulpvraag_values, sheet
 from casework.models import Hulpvraag, Letter, Reason
 from decisions.enums import Outcome
-from decisions.models import Beschikking, Contribution
+from decisions.models import Beschikking, Contribution, UrgentDecision
 from plans.enums import CareForm, Choice, PgbHelper, PlanStatus
 from plans.models import MaatwerkLine, Pgb
 from toegang.core.dates import long_date
@@ -61,7 +61,7 @@ def _sections(beschikking: Beschikking, letter: Letter, on: date) -> list[Sectio
         | _decision_values(beschikking, on)
         | (_help_values(lines) if lines else {"voorziening": _refused_help(beschikking)})
         | _pgb_values(_pgbs(lines))
-        | _contribution_values(lines, on)
+        | contribution_values(lines, on)
     )
     return compose(
         letter.kind,
@@ -189,7 +189,7 @@ def _managed(pgb: Pgb, pgbs: list[Pgb]) -> str:
     return f"{who} ({pgb.line.product.name})." if several else f"{who}."
 
 
-def _contribution_values(lines: list[MaatwerkLine], on: date) -> dict[str, str]:
+def contribution_values(lines: Sequence[MaatwerkLine | UrgentDecision], on: date) -> dict[str, str]:
     """The amount of the year in which the letter goes out; without a tariff the letter cannot be made."""
     if not any(line.product.contribution for line in lines):
         return {"bijdrage_bedrag": "", "bijdrage_jaar": str(on.year)}

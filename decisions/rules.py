@@ -10,7 +10,7 @@ from decisions.enums import Outcome
 from toegang.core.lifecycle import Missing
 
 if TYPE_CHECKING:
-    from decisions.models import Beschikking
+    from decisions.models import Beschikking, UrgentDecision
 
 
 def ready_for_review(beschikking: Beschikking) -> Iterator[Missing]:
@@ -48,7 +48,13 @@ def ready_to_send(beschikking: Beschikking) -> Iterator[Missing]:
         yield Missing("De inwoner is overleden: dit besluit kan niet meer weg.", "besluit")
 
 
-def stored(beschikking: Beschikking) -> Iterator[Missing]:
+def stored(beschikking: Beschikking | UrgentDecision) -> Iterator[Missing]:
     """Sent means: a number and a stored letter."""
     if not beschikking.number or beschikking.letter is None or beschikking.letter.document_id is None:
         yield Missing("De brief is nog niet opgeslagen.", "besluit")
+
+
+def not_tested_yet(urgent: UrgentDecision) -> Iterator[Missing]:
+    """A spoedbesluit is tested once."""
+    if urgent.tested_on is not None:
+        yield Missing("Dit spoedbesluit is al getoetst.", "besluit")

@@ -1,6 +1,7 @@
-"""Work of decisions after commit: importing this registers the letter of a beschikking and what it moves."""
+"""Work of decisions after commit: importing this registers the letters of decisions and what they move."""
 
 from decisions.services import drafting as drafting
+from decisions.services import urgent as urgent
 from decisions.services.inzage import make_pack
 from toegang.accounts.models import system_user
 from toegang.core import outbox

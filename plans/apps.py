@@ -8,3 +8,4 @@ class PlansConfig(AppConfig):
 
     name = "plans"
     verbose_name = "Plannen"
+    reference = (("fast_lane.toml", "fast_lane", "FastLane", ("key", "valid_from")),)

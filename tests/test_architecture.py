@@ -66,6 +66,7 @@ OUTSIDE = {
         "casework.striking",  # compares the people of a case with who looked
         "toegang.core.management.commands.verify_log",  # every row of the log
         "decisions.services.drafting",  # what a toetser judged already
+        "decisions.services.urgent",
         "toegang.demo",
     ),
     "toegang.core.wall.stand_as_worker": ("toegang.demo",),
@@ -284,6 +285,7 @@ NO_GEMEENTE = {
     "casework_reason": "national reference list",
     "casework_caseloadweight": "policy of the organisation, until a gemeente has its own",
     "decisions_contribution": "national tariffs",
+    "plans_fastlane": "lines that are filled in beforehand, for every gemeente of the organisation",
     "providers_product": "national product codes",
     "casework_case_permission": "view on casework_grant, which bears it",
 }

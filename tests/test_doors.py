@@ -20,7 +20,7 @@ from casework.services import around, facts, merge, privacy, signals
 from casework.services.emergency import take_emergency_access
 from casework.services.letters import order_letter
 from casework.services.safety import add_safety_record, share_safety
-from decisions.models import Beschikking
+from decisions.models import Beschikking, UrgentDecision
 from decisions.services import drafting, inzage
 from plans.models import MaatwerkLine
 from tests.factories import (
@@ -60,6 +60,7 @@ TEAM_POST = "302 405 405 405 405 404 404 404 404 404"
 TEAM_MAIL = "302 200 200 404 200 404 404 404 404 404"
 TEAM_MOVES = "302 302 302 404 302 404 404 404 404 404"
 ASKED = "302 404 404 404 404 200 404 404 404 404"
+NO_MANDATE = "302 403 403 404 403 403 404 404 404 404"  # with one: tests/decisions/test_urgent.py
 READ_MOVES = "302 302 302 404 302 404 404 404 404 404"
 NOT_GIVEN = "302 403 403 404 403 404 404 404 404 404"
 LEADS = "302 404 404 404 200 404 404 404 404 404"
@@ -187,6 +188,7 @@ EXPECTED = {
     "werkplek:case_letters": (READ, READ),
     "werkplek:letter_download": (READ, READ),
     "werkplek:case_talk": (READ, HANDLE),
+    "werkplek:first_call": (READ, HANDLE),
     "werkplek:talk_no_show": (POST_ONLY, HANDLE),
     "werkplek:talk_held": (READ, HANDLE),
     "werkplek:talk_on_file": (READ, HANDLE),
@@ -241,6 +243,10 @@ EXPECTED = {
     "werkplek:decision_drop": (POST_ONLY, HANDLED),
     "werkplek:review_list": (ASKED, ASKED),
     "werkplek:review": (ASKED, ASKED),
+    "werkplek:fast_choose": (READ, READ),
+    "werkplek:fast_lane": (TOO_EARLY, HANDLE),  # the case is past it: back to the page that says so
+    "werkplek:urgent_new": (READ, NO_MANDATE),
+    "werkplek:urgent_test": (ASKED, ASKED),
     "werkplek:emergency": (TEAMWORK, TEAMWORK),
     "werkplek:emergency_end": (TEAM_POST, OWN_NOTHING),
     "werkplek:emergency_reviews": (LEADS, LEADS),
@@ -290,7 +296,8 @@ ALIKE = {
     "gestopt": "anoniem",
     "andere_gemeente": "ander_team",
 }
-NOBODY = ("bezwaarbehandelaar", "aandacht", "contractbeheerder", "privacy", "techniek", "klantcontact", "ketenpartner")
+NOBODY = ("bezwaarbehandelaar", "aandacht", "contractbeheerder", "privacy", "techniek", "klantcontact", "spoed",
+          "ketenpartner")  # fmt: skip
 ON_CASES = ("bezwaarbehandelaar", "aandacht")  # work on cases, but were let into none: a wrong method is told first
 NOT_FOR_HELPERS = {"tweede": "404 404", "vervanger": "404 404"}
 SAFETY_TOO = {**NOT_FOR_HELPERS, "veiligheid": "200 200"}
@@ -400,6 +407,8 @@ def objects_of(case):
         "step": "afwijzen",
         "paper": Letter.objects.get(case=case, channel="papier").pk,
         "forwarding": forwarded_of(case).pk,
+        "urgent": urgent_of(case).pk,
+        "lane": "rolstoel",
         "signal": signal_for(case).pk,
         "web": web_for(case).pk,
         "signal_step": "niet",
@@ -426,6 +435,16 @@ def forwarded_of(case):
     }
     row = {"gemeente_id": case.gemeente_id, "case": case, "hulpvraag": hulpvraag, "sent_on": day, "due_on": day}
     return Forwarding.objects.create(**facts, **row)
+
+
+def urgent_of(case):
+    """A spoedbesluit on the question of the case, as if it lay with the toetser."""
+    day, line = case.opened_on, MaatwerkLine.objects.filter(case=case)[0]
+    help_given = {"product": line.product, "volume": 1, "unit": "uur", "frequency": "week", "motivation": "Gevallen"}
+    who = {"decided_by": case.contactpersoon(), "reviewer": Beschikking.objects.get(case=case).reviewer}
+    where = {"gemeente": case.gemeente, "case": case, "hulpvraag": case.hulpvragen.get()}
+    days = {"starts_on": day, "ends_on": day, "decided_on": day}
+    return UrgentDecision.objects.create(**where, **help_given, **who, **days)
 
 
 def signal_for(case):

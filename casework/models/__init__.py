@@ -7,7 +7,7 @@ from casework.models.facts import Fact, FactUse
 from casework.models.feedback import Feedback
 from casework.models.forwarding import Forwarding
 from casework.models.grants import Assignment, CasePermission, Grant, Handover
-from casework.models.inquiry import LeefgebiedNote, OnderzoekAnswer, Talk
+from casework.models.inquiry import FirstCall, LeefgebiedNote, OnderzoekAnswer, Talk
 from casework.models.letters import Letter
 from casework.models.looks import LookReview
 from casework.models.merge import PersonMerge
@@ -31,6 +31,7 @@ __all__ = [
     "Fact",
     "FactUse",
     "Feedback",
+    "FirstCall",
     "Forwarding",
     "Grant",
     "Handover",

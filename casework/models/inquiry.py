@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from casework.enums import TalkForm, TalkOutcome
+from casework.enums import FirstWay, TalkForm, TalkOutcome
 from casework.models.case import Case, Hulpvraag
 from casework.models.reference import Leefgebied, OnderzoekPart
-from toegang.accounts.models import Gemeente
+from toegang.accounts.models import Gemeente, User
 
 
 class Talk(models.Model):
@@ -38,6 +38,32 @@ class Talk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} ({self.get_outcome_display()})"
+
+
+class FirstCall(models.Model):
+    """The first call after a melding: what is going on, what somebody wants, and how it goes on. Written once.
+
+    What was said about safety stands in the veiligheidsdossier; here only that it was asked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gemeente = models.ForeignKey(Gemeente, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="first_calls")
+    called_on = models.DateField()
+    spoke_with = models.CharField(max_length=150)
+    what = models.TextField()
+    wants = models.TextField()
+    urgent = models.BooleanField()
+    safety_asked = models.BooleanField()
+    agreed = models.TextField()
+    way = models.CharField(max_length=12, choices=FirstWay)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-called_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"Eerste telefoongesprek ({self.get_way_display()})"
 
 
 class LeefgebiedNote(models.Model):

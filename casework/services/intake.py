@@ -265,8 +265,11 @@ def register_aanvraag_on(*, hulpvraag_id: UUID | str, received_on: date, actor: 
 
 
 def _too_early(hulpvraag: Hulpvraag, on: date) -> bool:
-    """Before the verslag and within the six weeks of the onderzoek (Wmo 2015 art. 2.3.2 lid 9)."""
-    if hulpvraag.law != "wmo" or hulpvraag.verslag_sent_on or hulpvraag.referrer:
+    """Before the onderzoek is done and within its six weeks (Wmo 2015 art. 2.3.2 lid 9).
+
+    It is done when its verslag is ordered: that asks an answer to every part of it.
+    """
+    if hulpvraag.law != "wmo" or hulpvraag.referrer or hulpvraag.letters.filter(kind="verslag").exists():
         return False
     term = hulpvraag.deadlines.filter(key="wmo_onderzoek").first()
     return term is not None and on <= term.due_on

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from casework.enums import CaseStatus, GrantKind, GrantPart, HulpvraagStatus, TalkOutcome
-from casework.models import Case, Grant, Leefgebied, LeefgebiedNote, Talk
+from casework.models import Case, FirstCall, Grant, Leefgebied, LeefgebiedNote, Talk
+from casework.permissions import may_handle
 from casework.services.grants import end_grants, log_end
 from casework.services.letters import order_letter, remake_letter
+from casework.services.safety import add_safety_record
 from toegang.accounts.models import system_user
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
@@ -33,6 +36,47 @@ class HeldTalk:
     support_told: bool
     own_plan_told: bool
     leefgebieden: Iterable[Leefgebied]
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What was said in the first call; `worries` goes to the veiligheidsdossier and stands nowhere else."""
+
+    called_on: date
+    spoke_with: str
+    what: str
+    wants: str
+    urgent: bool
+    safety_asked: bool
+    worries: str
+    agreed: str
+    way: str
+
+
+@transaction.atomic
+def note_first_call(*, case_id: UUID | str, facts: CallFacts, actor: Actor) -> FirstCall:
+    """Write down the first call and how it goes on; the same again is one.
+
+    Raises PermissionDenied when worries are told by who may not write in the veiligheidsdossier.
+    """
+    case = lock(Case, case_id)
+    if not may_handle(case, actor):
+        raise PermissionDenied("Alleen de contactpersoon schrijft in deze zaak.")
+    if not case.opened_on <= facts.called_on <= actor.today:
+        raise Blocked(["De dag van het telefoongesprek ligt vóór de melding, of moet nog komen."])
+    told = {name: value for name, value in vars(facts).items() if name != "worries"}
+    if same := case.first_calls.filter(by_id=actor.user_id, **told).first():
+        return same
+    row = FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
+    keep(row, by=actor, what=str(row))
+    if facts.urgent and not case.urgent:
+        case.urgent = True
+        keep(case, by=actor, what="Spoed")
+    if facts.worries.strip():
+        law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
+        words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
+        add_safety_record(case_id=case.pk, person_id=case.person_id, actor=actor, **words)
+    return row
 
 
 @transaction.atomic

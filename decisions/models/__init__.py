@@ -14,6 +14,7 @@ from decisions.enums import BeschikkingStatus, Outcome
 from decisions.flow import BeschikkingFlow
 from decisions.models.takeover import FormerDecision as FormerDecision
 from decisions.models.takeover import TakenOver as TakenOver
+from decisions.models.urgent import UrgentDecision as UrgentDecision
 from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import Gemeente, User

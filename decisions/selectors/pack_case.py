@@ -221,6 +221,17 @@ def signal_parts(source: Source) -> Iterator[Part]:
 
 def talk_parts(source: Source) -> Iterator[Part]:
     """The conversations; who were there is about others, what was said is about the household."""
+    for call in source.case.first_calls.all():
+        told = (
+            Field("op", "Gebeld op", call.called_on),
+            Field("met", "Met wie", call.spoke_with),
+            Field("wat", "Wat er aan de hand is", call.what),
+            Field("wens", "Wat u wilt", call.wants),
+            Field("afgesproken", "Afgesproken", call.agreed),
+            Field("verder", "Hoe het verder gaat", call.get_way_display()),
+        )
+        hold = source.household_hold
+        yield source.part("eerste_gesprek", call.pk, "Eerste telefoongesprek", told, group="gesprek", hold=hold)
     for talk in source.case.talks.all():
         at = localtime(talk.planned_at) if talk.planned_at else None
         fields = (

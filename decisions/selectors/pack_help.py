@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decisions.enums import BeschikkingStatus
-from decisions.models import Beschikking, FormerDecision
+from decisions.models import Beschikking, FormerDecision, UrgentDecision
 from decisions.selectors.pack import OTHER, UNFINISHED, Field, Part, Source
 from plans.enums import ActionBy, Rung
 from plans.models import Evaluatie, Goal, LadderRung, MaatwerkLine, Plan
@@ -113,7 +113,26 @@ def decision_parts(source: Source) -> Iterator[Part]:
         yield source.part(
             "besluit", beschikking.pk, f"Besluit ({law})", fields, group="besluit", hulpvraag=law, hold=hold
         )
+    yield from _urgent(source)
     yield from _former(source)
+
+
+def _urgent(source: Source) -> Iterator[Part]:
+    """Temporary help that was decided at once; what a toetser found of it is about our own work."""
+    found = UrgentDecision.objects.filter(case=source.case, hulpvraag__person=source.person)
+    for urgent in found.select_related("hulpvraag", "product", "provider").order_by("decided_on", "pk"):
+        fields = (
+            Field("nummer", "Nummer", urgent.number),
+            Field("hulp", "Hulp", f"{urgent.product.name}: {urgent.amount_text}"),
+            Field("vanaf", "Vanaf", urgent.starts_on),
+            Field("tot_en_met", "Tot en met", urgent.ends_on),
+            Field("aanbieder", "Aanbieder", urgent.provider.name if urgent.provider else ""),
+            Field("waarom", "Waarom", urgent.motivation),
+            Field("verzonden_op", "Verzonden op", urgent.sent_on),
+            Field("bezwaar_tot_en_met", "Bezwaar tot en met", urgent.bezwaar_until),
+        )
+        law = urgent.hulpvraag.get_law_display()
+        yield source.part("spoedbesluit", urgent.pk, f"Spoedbesluit ({law})", fields, group="besluit", hulpvraag=law)
 
 
 def _former(source: Source) -> Iterator[Part]:

@@ -13,12 +13,13 @@ from casework import deadlines
 from casework.enums import CaseStatus, GrantKind, HulpvraagStatus
 from casework.models import Case, Hulpvraag, Letter
 from casework.services.deadlines import meet_deadline
-from casework.services.grants import begin_grant, end_grant
+from casework.services.grants import begin_grant
 from casework.services.letters import after_sent, order_letter
 from decisions.enums import BeschikkingStatus, Outcome
 from decisions.letters import bezwaar_until, draft_sheet, subject_of
 from decisions.models import Beschikking, BeschikkingLine
 from decisions.permissions import may_handle
+from decisions.services.reviewing import end_review
 from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import User
@@ -154,17 +155,8 @@ def was_judged(*, beschikking_id: UUID | str, actor: Actor) -> bool:
 
 
 def _end_review(beschikking: Beschikking, actor: Actor) -> None:
-    """The grant ends with the last decision of this case that lies with the toetser."""
-    waiting = Beschikking.objects.filter(case_id=beschikking.case_id, status=BeschikkingStatus.TER_TOETSING)
-    others = waiting.filter(reviewer_id=beschikking.reviewer_id).exclude(pk=beschikking.pk)
-    if beschikking.reviewer and not others.exists():
-        end_grant(
-            case=beschikking.case,
-            user=beschikking.reviewer,
-            kind=GrantKind.TOETSING,
-            reason="Toetsing klaar",
-            by=actor,
-        )
+    if beschikking.reviewer:
+        end_review(beschikking.case, beschikking.reviewer, actor)
 
 
 @transaction.atomic
@@ -223,8 +215,9 @@ def beschikking_sent(letter: Letter, actor: Actor) -> None:
     if hulpvraag.status != HulpvraagStatus.AANVRAAG:
         return  # ended while the letter was under way: the decision is sent, no help starts
     carry_out(hulpvraag, "mark_decided", by=actor, on=on)
-    if key := deadlines.AT_AANVRAAG.get(hulpvraag.law):
-        meet_deadline(hulpvraag=hulpvraag, key=key, on=on, by=actor)
+    for key in (deadlines.AT_AANVRAAG.get(hulpvraag.law), deadlines.SPOED.get(hulpvraag.law)):
+        if key:
+            meet_deadline(hulpvraag=hulpvraag, key=key, on=on, by=actor)
     _start_help(beschikking, hulpvraag, actor)
 
 

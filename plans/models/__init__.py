@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from casework.models import Case, Hulpvraag
 from plans.enums import ActionBy, CareForm, Choice, EvaluatieStatus, PgbHelper, PlanStatus, Rung
 from plans.flow import EvaluatieFlow, PlanFlow
+from plans.models.fast import FastLane as FastLane
 from providers.models import Frequency, Product, Provider, Unit
 from toegang.accounts.models import Gemeente, Ketenpartner
 from toegang.core.money import decimal_text, euros
@@ -105,7 +106,25 @@ class LadderRung(models.Model):
         return self.get_rung_display()
 
 
-class MaatwerkLine(models.Model):
+class Amount(models.Model):
+    """How much help, and how often."""
+
+    volume = models.DecimalField(max_digits=7, decimal_places=2)
+    unit = models.CharField(max_length=10, choices=Unit)
+    frequency = models.CharField(max_length=10, choices=Frequency)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def amount_text(self) -> str:
+        """How much and how often, in words: '3 uur per week', '2,5 dagdelen per week'."""
+        plural = {"dagdeel": "dagdelen", "etmaal": "etmalen", "minuut": "minuten", "stuk": "stuks"}
+        unit = self.unit if self.volume == 1 else plural.get(self.unit, self.unit)
+        return f"{decimal_text(self.volume)} {unit} {self.get_frequency_display()}"
+
+
+class MaatwerkLine(Amount):
     """Maatwerk for one hulpvraag: how much, how often, from when to when, in which form, by whom."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -115,9 +134,6 @@ class MaatwerkLine(models.Model):
     hulpvraag = models.ForeignKey(Hulpvraag, models.PROTECT, related_name="lines")
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    volume = models.DecimalField(max_digits=7, decimal_places=2)
-    unit = models.CharField(max_length=10, choices=Unit)
-    frequency = models.CharField(max_length=10, choices=Frequency)
     starts_on = models.DateField()
     ends_on = models.DateField()
     form = models.CharField(max_length=10, choices=CareForm, default=CareForm.NATURA)
@@ -140,13 +156,6 @@ class MaatwerkLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product}: {self.amount_text}"
-
-    @property
-    def amount_text(self) -> str:
-        """How much and how often, in words: '3 uur per week', '2,5 dagdelen per week'."""
-        plural = {"dagdeel": "dagdelen", "etmaal": "etmalen", "minuut": "minuten", "stuk": "stuks"}
-        unit = self.unit if self.volume == 1 else plural.get(self.unit, self.unit)
-        return f"{decimal_text(self.volume)} {unit} {self.get_frequency_display()}"
 
 
 class Pgb(models.Model):

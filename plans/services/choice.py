@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from casework.models import Case
 from plans.enums import Agreement, CareForm, Choice, PlanStatus
 from plans.models import MaatwerkLine, Pgb
 from plans.permissions import may_handle
-from providers.models import Provider
+from providers.models import Product, Provider
 from providers.selectors import contracts_for
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, carry_out, lock
@@ -46,7 +47,8 @@ def choose_provider(
     _open_to_choice(line)
     form = _form_of(line, choice)
     if choice == Choice.AANBIEDER:
-        _has_contract(line, provider, actor)
+        day = max(line.starts_on, actor.today)
+        must_have_contract(provider, product=line.product, gemeente_id=line.gemeente_id, day=day)
     if form != CareForm.PGB:
         _drop_pgb(line, actor)
     line.choice, line.choice_reason, line.form = choice, reason, form
@@ -109,13 +111,13 @@ def _open_to_choice(line: MaatwerkLine) -> None:
         raise Blocked(["Over deze hulp is een besluit onderweg. Laat dat eerst vervallen, of wacht tot het weg is."])
 
 
-def _has_contract(line: MaatwerkLine, provider: Provider | None, actor: Actor) -> None:
+def must_have_contract(provider: Provider | None, *, product: Product, gemeente_id: int, day: date) -> None:
+    """Raise Blocked when no provider is chosen, or one that may not give this product to the gemeente on that day."""
     if provider is None:
         raise Blocked(["Kies een aanbieder."])
-    day = max(line.starts_on, actor.today)
-    contracts = contracts_for(product_id=line.product_id, gemeente_id=line.gemeente_id, day=day)
+    contracts = contracts_for(product_id=product.pk, gemeente_id=gemeente_id, day=day)
     if not contracts.filter(provider=provider).exists():
-        raise Blocked([f"{provider} heeft op {day:%d-%m-%Y} geen contract voor ‘{line.product}’. Kies opnieuw."])
+        raise Blocked([f"{provider} heeft op {day:%d-%m-%Y} geen contract voor ‘{product}’. Kies opnieuw."])
 
 
 @transaction.atomic

@@ -181,8 +181,10 @@ NAMES_A_USER = {
     ("casework", "assignment"): {"user", "by"},  # what was asked; the grant says who acts
     ("casework", "shortquestion"): {"by"},
     ("casework", "forwarding"): {"by"},
+    ("casework", "firstcall"): {"by"},
     ("casework", "webmelding"): {"user", "handled_by"},
     ("casework", "person"): {"user"},  # the account of the inwoner
+    ("decisions", "urgentdecision"): {"decided_by", "reviewer"},
     ("decisions", "beschikking"): {"drafted_by", "reviewer", "approved_by"},  # the reviewer is somebody else
 }
 

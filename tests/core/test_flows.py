@@ -26,4 +26,5 @@ def test_every_life_is_drawn():
         "Plan",
         "PrivacyRequest",
         "Signal",
+        "UrgentDecision",
     ]

@@ -18,7 +18,7 @@ from toegang.core.dates import long_date
 from toegang.core.models import Counter
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18  # the frame, the header of the case, and the decisions
+QUERIES = 19  # the frame, the header of the case, and the decisions
 
 
 @pytest.fixture

@@ -56,6 +56,28 @@ class YesNoField(forms.TypedChoiceField):
         super().__init__(widget=forms.RadioSelect, **kwargs)
 
 
+class VolumeField(forms.DecimalField):
+    """How much of something, more than nothing, with a comma: 3 or 2,5."""
+
+    default_error_messages = {
+        "max_digits": "Dit getal is te groot. Gebruik hoogstens 5 cijfers vóór de komma",
+        "max_whole_digits": "Dit getal is te groot. Gebruik hoogstens 5 cijfers vóór de komma",
+        "max_decimal_places": "Gebruik hoogstens 2 cijfers achter de komma",
+        "not_nothing": "Vul een getal in dat groter is dan 0",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"label": "Hoeveel?", "help_text": "Een getal, bijvoorbeeld 3 of 2,5."} | kwargs
+        widget = forms.TextInput({"inputmode": "decimal", "data-size": "small"})
+        super().__init__(localize=True, max_digits=7, decimal_places=2, widget=widget, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Nothing is not an amount."""
+        super().validate(value)
+        if value is not None and value <= 0:
+            raise ValidationError(self.error_messages["not_nothing"], code="not_nothing")
+
+
 class BsnField(forms.CharField):
     """A burgerservicenummer, typed in any grouping; gives nine digits that pass the 11-proef."""
 

@@ -237,6 +237,8 @@ def _secondary(case: Case, action: NextAction, *, handles: bool, assigns: bool) 
         if assigns:
             yield "Zaak heropenen", reverse("werkplek:case_reopen", args=[case.pk])
         return
+    if handles and case.status == C.MELDING and action.url == _address(case, "gesprek"):
+        yield "Eerste telefoongesprek vastleggen", reverse("werkplek:first_call", args=[case.pk])
     if handles and _has_step_back(case):
         yield "Stap terug", reverse("werkplek:case_step_back", args=[case.pk])
     close, contact = _address(case, "afsluiten"), _address(case, "contactpersoon")

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from plans.enums import ANSWERS, ActionBy, Agreement, CareForm, Rung
 from plans.models import Goal
 from providers.models import Frequency, Product, Unit
-from toegang.core.forms import Form, NearDateField
+from toegang.core.forms import Form, NearDateField, VolumeField
 
 LONGEST_TEXT = 10_000
 
@@ -93,19 +93,7 @@ class LineForm(VersionedForm):
     goal = forms.ModelChoiceField(
         label="Bij welk doel hoort dit?", queryset=Goal.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
-    volume = forms.DecimalField(
-        label="Hoeveel?",
-        help_text="Een getal, bijvoorbeeld 3 of 2,5.",
-        localize=True,
-        max_digits=7,
-        decimal_places=2,
-        widget=forms.TextInput({"inputmode": "decimal", "data-size": "small"}),
-        error_messages={
-            "max_digits": "Dit getal is te groot. Gebruik hoogstens 5 cijfers vóór de komma",
-            "max_whole_digits": "Dit getal is te groot. Gebruik hoogstens 5 cijfers vóór de komma",
-            "max_decimal_places": "Gebruik hoogstens 2 cijfers achter de komma",
-        },
-    )
+    volume = VolumeField()
     unit = forms.ChoiceField(label="Van wat?", choices=Unit.choices, widget=forms.Select({"data-size": "medium"}))
     frequency = forms.ChoiceField(
         label="Hoe vaak?", choices=Frequency.choices, widget=forms.Select({"data-size": "medium"})
@@ -126,13 +114,6 @@ class LineForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = products  # type: ignore[attr-defined]
         self.fields["goal"].queryset = goals  # type: ignore[attr-defined]
-
-    def clean_volume(self) -> Any:
-        """Nothing is not an amount."""
-        volume = self.cleaned_data["volume"]
-        if volume <= 0:
-            raise forms.ValidationError("Vul een getal in dat groter is dan 0")
-        return volume
 
     def clean(self) -> None:
         """The last day is not before the first."""

@@ -8,15 +8,62 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone
 
-from casework.enums import TalkForm
+from casework.enums import FirstWay, TalkForm
 from casework.models import Case, Leefgebied, Reason
 from toegang.core.dates import long_date
-from toegang.core.forms import Form, NearDateField
+from toegang.core.forms import Form, NearDateField, YesNoField
 
 LONGEST_TEXT = 10_000
 TIMES = ("%H.%M", "%H:%M", "%H.%M uur", "%H:%M uur", "%H uur", "%H")
 STILL_TO_COME = "Kies een moment dat nog komt. Is het gesprek al geweest? Leg het dan vast als gevoerd."
 TOLD = ("support_told", "own_plan_told")
+
+
+class CallForm(Form):
+    """The first call: what is going on, what somebody wants, whether it can wait, safety, and how it goes on."""
+
+    urgent = YesNoField(label="Is er spoed?", error_messages={"required": "Kies of er spoed is"})
+    safe = forms.ChoiceField(
+        label="Is iedereen veilig?",
+        choices=[("ja", "Ja"), ("nee", "Nee, of ik twijfel"), ("niet", "Dat kon ik nu niet vragen")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies of iedereen veilig is"},
+    )
+    worries = forms.CharField(
+        label="Wat maakt u zorgen?",
+        help_text="Alleen als het niet veilig is. Dit komt in het veiligheidsdossier, en nergens anders.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=LONGEST_TEXT,
+        required=False,
+    )
+    called_on = NearDateField(past=True, label="Wanneer belde u?")
+    spoke_with = forms.CharField(label="Met wie sprak u?", max_length=150)
+    what = forms.CharField(
+        label="Wat is er aan de hand?",
+        help_text="In de woorden van de inwoner.",
+        widget=forms.Textarea({"rows": 4}),
+        max_length=LONGEST_TEXT,
+    )
+    wants = forms.CharField(
+        label="Wat wil de inwoner zelf?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT
+    )
+    agreed = forms.CharField(
+        label="Wat spraken jullie af?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT
+    )
+    way = forms.ChoiceField(label="Hoe gaat het verder?", choices=FirstWay.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, may_write_safety: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_write_safety:
+            del self.fields["worries"]
+
+    def clean(self) -> None:
+        """Who is not safe: what the worry is, for who may write it down."""
+        given = self.cleaned_data
+        if given.get("safe") == "nee" and "worries" in self.fields and not given.get("worries"):
+            self.add_error("worries", "Schrijf wat u zorgen maakt")
+        if given.get("safe") != "nee":
+            given["worries"] = ""
 
 
 class PlanForm(Form):

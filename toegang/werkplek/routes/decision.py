@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import decision, review
+from toegang.werkplek.views import decision, fast, review, urgent
 
 urlpatterns = [
     path("zaak/<uuid:pk>/besluit/", decision.case_decision, name="case_decision"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("zaak/<uuid:pk>/besluit/<uuid:beschikking>/indienen/", decision.decision_submit, name="decision_submit"),
     path("zaak/<uuid:pk>/besluit/<uuid:beschikking>/versturen/", decision.decision_issue, name="decision_issue"),
     path("zaak/<uuid:pk>/besluit/<uuid:beschikking>/vervallen/", decision.decision_drop, name="decision_drop"),
+    path("zaak/<uuid:pk>/snel/<uuid:hulpvraag>/", fast.fast_choose, name="fast_choose"),
+    path("zaak/<uuid:pk>/snel/<uuid:hulpvraag>/<slug:lane>/", fast.fast_lane, name="fast_lane"),
+    path("zaak/<uuid:pk>/spoed/<uuid:hulpvraag>/", urgent.urgent_new, name="urgent_new"),
     path("toetsen/", review.review_list, name="review_list"),
     path("toetsen/<uuid:beschikking>/", review.review, name="review"),
+    path("toetsen/spoed/<uuid:urgent>/", urgent.urgent_test, name="urgent_test"),
 ]

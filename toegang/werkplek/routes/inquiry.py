@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from toegang.werkplek.views import analysis, facts, talk
+from toegang.werkplek.views import analysis, facts, first_call, talk
 
 FILE = "zaak/<uuid:pk>/dossier/<uuid:person>/<slug:law>"  # of one person, as one law sees it
 urlpatterns = [
     path("zaak/<uuid:pk>/gesprek/", talk.case_talk, name="case_talk"),
+    path("zaak/<uuid:pk>/gesprek/eerste/", first_call.first_call, name="first_call"),
     path("zaak/<uuid:pk>/gesprek/niet-verschenen/", talk.talk_no_show, name="talk_no_show"),
     path("zaak/<uuid:pk>/gesprek/gevoerd/", talk.talk_held, name="talk_held"),
     path("zaak/<uuid:pk>/gesprek/op-stukken/", talk.talk_on_file, name="talk_on_file"),

@@ -12,12 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from casework.deadlines import OF_THE_INWONER
-from casework.enums import HulpvraagStatus
+from casework.enums import DECISION_LAWS, HulpvraagStatus, Law
 from casework.models import Case, Hulpvraag
 from casework.permissions import may_assign, may_handle
 from casework.selectors import current_step, due_views, team_workers, timeline_of
 from casework.selectors.facts import people_with_laws
 from casework.services import analysis, handover
+from decisions.services.fast import BEFORE_THE_PLAN, NOT_ASKED_YET
+from decisions.services.urgent import UNDECIDED
 from plans.services.evaluation import confirm_referral, proposed_evaluation
 from toegang.accounts.models import User
 from toegang.core.access import ActingRequest, professional
@@ -86,7 +88,9 @@ def _row(
         "step": steps[current_step(case, hulpvraag) - 1],
         "due": DueView(dues[0], request.actor.today) if dues else None,
         "hands_over": hulpvraag.status in HANDS_OVER,
+        "urgent": case.urgent and hulpvraag.status in UNDECIDED and hulpvraag.law in DECISION_LAWS,
         "forwarded": forwarded.get(hulpvraag.pk),
+        "fast": case.status in BEFORE_THE_PLAN and hulpvraag.status in NOT_ASKED_YET and hulpvraag.law == Law.WMO,
         "referred": hulpvraag.status == HulpvraagStatus.VERWEZEN,
     }
 

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,11 +20,12 @@ from casework.letters import Sheet
 from casework.models import Case, Hulpvraag, Reason
 from decisions.enums import BeschikkingStatus, Outcome
 from decisions.letters import draft_sheet
-from decisions.models import Beschikking, FormerDecision
+from decisions.models import Beschikking, FormerDecision, UrgentDecision
 from decisions.rules import ready_for_review, ready_to_send
 from decisions.services import drafting as services
-from toegang.accounts.models import RoleAssignment, User
-from toegang.core.access import ActingRequest, Actor, professional
+from decisions.services.reviewing import toetsers_for
+from decisions.services.urgent import UNDECIDED
+from toegang.core.access import ActingRequest, professional
 from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, Missing
 from toegang.core.templatetags.ui import DueView
@@ -39,14 +39,16 @@ B = BeschikkingStatus
 
 @dataclass(frozen=True)
 class DecisionPart:
-    """The decisions on one hulpvraag: the one on its way, those that were sent, here or before, and by when."""
+    """The decisions on one hulpvraag: the one on its way, those that were sent, here or before, at once, by when."""
 
     hulpvraag: Hulpvraag
     under_way: Beschikking | None
     sent: list[Beschikking]
     former: list[FormerDecision]
+    urgent: list[UrgentDecision]
     due: DueView | None
     may_begin: bool
+    may_be_urgent: bool
 
 
 @professional
@@ -56,11 +58,13 @@ def case_decision(request: ActingRequest, pk: UUID) -> HttpResponse:
     context = case_context(request, case, "besluit")
     found = list(case.beschikkingen.select_related("letter", "reviewer", "drafted_by").exclude(status=B.VERVALLEN))
     former = list(case.former_decisions.all())
+    urgent = list(case.urgent_decisions.select_related("product", "provider", "letter", "reviewer", "decided_by"))
     context["parts"] = [
         _part(
             hulpvraag,
             [b for b in found if b.hulpvraag_id == hulpvraag.pk],
             [f for f in former if f.hulpvraag_id == hulpvraag.pk],
+            [u for u in urgent if u.hulpvraag_id == hulpvraag.pk],
             request.actor.today,
         )
         for hulpvraag in context["hulpvragen"]
@@ -70,7 +74,11 @@ def case_decision(request: ActingRequest, pk: UUID) -> HttpResponse:
 
 
 def _part(
-    hulpvraag: Hulpvraag, beschikkingen: list[Beschikking], former: list[FormerDecision], today: date
+    hulpvraag: Hulpvraag,
+    beschikkingen: list[Beschikking],
+    former: list[FormerDecision],
+    urgent: list[UrgentDecision],
+    today: date,
 ) -> DecisionPart:
     terms = {d.key: d for d in hulpvraag.deadlines.all() if d.met_on is None}
     term = terms.get(AT_AANVRAAG.get(hulpvraag.law, ""))
@@ -80,8 +88,10 @@ def _part(
         under_way,
         [b for b in beschikkingen if b.status == B.VERZONDEN],
         former,
+        urgent,
         DueView(term.due_on, today) if term else None,
         hulpvraag.status == HulpvraagStatus.AANVRAAG and under_way is None,
+        hulpvraag.status in UNDECIDED,
     )
 
 
@@ -152,15 +162,8 @@ def _form(request: ActingRequest, beschikking: Beschikking) -> DecisionForm:
             "reviewer": beschikking.reviewer_id,
         },
         grounds=[reason.label for reason in grounds.order_by("key")],
-        reviewers=reviewers_for(beschikking, actor),
+        reviewers=toetsers_for(beschikking.gemeente_id, actor),
     )
-
-
-def reviewers_for(beschikking: Beschikking, actor: Actor) -> QuerySet[User]:
-    """Toetsers of this gemeente today, without the person who writes the decision (four eyes)."""
-    roles = RoleAssignment.objects.on(actor.today).filter(gemeente_id=beschikking.gemeente_id, role="toetser")
-    others = User.objects.filter(role_assignments__in=roles, is_active=True).distinct().order_by("name")
-    return others.exclude(pk=actor.user.pk) if actor.user else others
 
 
 def _both(mine: dict[str, Any], present: Beschikking) -> list[tuple[str, str, str]]:

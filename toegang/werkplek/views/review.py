@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from decisions.enums import BeschikkingStatus
-from decisions.models import Beschikking
+from decisions.models import Beschikking, UrgentDecision
 from decisions.permissions import may_review
 from decisions.services.drafting import approve, send_back, was_judged
 from plans.models import LadderRung
@@ -29,9 +29,15 @@ def review_list(request: ActingRequest) -> HttpResponse:
     waiting = Beschikking.objects.filter(reviewer_id=request.user.pk, status=BeschikkingStatus.TER_TOETSING)
     related = ("case__gemeente", "hulpvraag__person", "drafted_by")
     rows = waiting.select_related(*related).order_by("hulpvraag__aanvraag_on", "pk")
-    facts = {"case_ids": [row.case_id for row in rows], "fields": ("persoonsgegevens", "besluiten")}
+    urgent = UrgentDecision.objects.filter(reviewer_id=request.user.pk, tested_on=None)
+    urgent = urgent.select_related("case__gemeente", "hulpvraag__person", "decided_by", "product").order_by(
+        "decided_on"
+    )
+    facts = {"case_ids": [row.case_id for row in (*rows, *urgent)], "fields": ("persoonsgegevens", "besluiten")}
     request.actor.looked_at("Lijst te toetsen besluiten", action="list", **facts)
-    return render(request, "werkplek/review_list.html", {"rows": rows})
+    return render(
+        request, "werkplek/review_list.html", {"rows": rows, "urgent": urgent, "waiting": len(rows) + len(urgent)}
+    )
 
 
 @professional(roles=TOETSERS)

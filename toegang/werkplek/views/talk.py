@@ -118,6 +118,7 @@ def _talk_page(
         "is_past": bool(planned and planned.planned_at and planned.planned_at <= actor.now),
         "closing_day": _closing_day(planned),
         "invitation": case.letters.filter(kind="uitnodiging").last(),
+        "calls": list(case.first_calls.select_related("by")),
         "entries": [_entry(talk) for talk in reversed(every) if talk is not planned],
         "is_open": case.status in BEFORE_ANALYSIS,
         "plan_form": plan_form or PlanForm(now=actor.now, initial=_planned_facts(case)),

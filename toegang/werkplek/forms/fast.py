@@ -1,0 +1,142 @@
+"""The one page of the fast lane for a simple hulpmiddel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from casework.enums import TalkForm
+from casework.models import Case, Hulpvraag
+from plans.models import FastLane
+from plans.services.evaluation import proposed_evaluation
+from providers.models import Contract, Provider
+from toegang.accounts.models import User
+from toegang.core.dates import long_date
+from toegang.core.forms import Form, NearDateField
+from toegang.core.workdays import term_end
+from toegang.werkplek.forms.choice import waiting_words
+from toegang.werkplek.forms.talk import TOLD
+
+LONGEST_LINE = 600
+PART = "deel_"  # before the key of a part of the onderzoek
+
+
+class FastForm(Form):
+    """The conversation, one line for each part of the onderzoek, what is agreed, and who tests the decision."""
+
+    on = NearDateField(past=True, label="Wanneer sprak u de inwoner?", help_text="Dit is ook de dag van de aanvraag.")
+    form = forms.ChoiceField(label="Hoe sprak u elkaar?", choices=TalkForm.choices)
+    present = forms.CharField(label="Met wie sprak u?", max_length=150)
+    support_told = forms.BooleanField(
+        label="Ik vertelde dat een cliëntondersteuner gratis meedenkt",
+        error_messages={"required": "Vertel dat een cliëntondersteuner gratis meedenkt, en zet hier een vinkje"},
+    )
+    own_plan_told = forms.BooleanField(
+        label="Ik vertelde dat de inwoner zelf een plan mag maken",
+        error_messages={"required": "Vertel dat de inwoner zelf een plan mag maken, en zet hier een vinkje"},
+    )
+    checked = forms.BooleanField(
+        label="Ik las elke regel hierboven met de inwoner na, en paste aan wat anders is",
+        error_messages={"required": "Lees elke regel met de inwoner na, en zet hier een vinkje"},
+    )
+    result = forms.CharField(label="Welk resultaat wil de inwoner?", max_length=300)
+    action = forms.CharField(label="Wat doet de inwoner zelf?", max_length=300)
+    provider = forms.ModelChoiceField(
+        label="Welke leverancier kiest de inwoner?",
+        queryset=Provider.objects.none(),
+        required=False,
+        empty_label="Nog geen leverancier met plek",
+    )
+    ends_on = NearDateField(label="Tot en met welke dag?", help_text="Deze dag telt mee.")
+    evaluation_on = NearDateField(label="Wanneer kijkt u samen terug?")
+    motivation = forms.CharField(
+        label="Waarom neemt u dit besluit?",
+        help_text="Dit komt in de brief.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=4000,
+    )
+    reviewer = forms.ModelChoiceField(
+        label="Wie toetst dit besluit?",
+        queryset=User.objects.none(),
+        empty_label="Kies een toetser",
+        error_messages={"required": "Kies wie dit besluit toetst"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        hulpvraag: Hulpvraag,
+        lane: FastLane,
+        contracts: list[Contract],
+        reviewers: QuerySet[User],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        initial = _proposed(hulpvraag, lane, today)
+        super().__init__(*args, today=today, initial=initial, **kwargs)
+        self.case: Case = hulpvraag.case
+        self.today = today
+        self._parts(hulpvraag, lane)
+        self._leave_out_what_was_told()
+        words = {contract.provider_id: waiting_words(contract.waiting_days) for contract in contracts}
+        self.fields["provider"].queryset = Provider.objects.filter(pk__in=words).order_by("name")  # type: ignore[attr-defined]
+        self.fields["provider"].label_from_instance = lambda p: f"{p.name} ({words[p.pk]})"  # type: ignore[attr-defined]
+        self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
+
+    def _parts(self, hulpvraag: Hulpvraag, lane: FastLane) -> None:
+        """A line for each part of the onderzoek, filled in beforehand, before the tick that it was read."""
+        lines = {
+            f"{PART}{part.key}": forms.CharField(
+                label=part.title,
+                initial=lane.parts.get(part.key, ""),
+                widget=forms.Textarea({"rows": 2}),
+                max_length=LONGEST_LINE,
+                error_messages={"required": f"Schrijf één regel bij ‘{part.title}’"},
+            )
+            for part in hulpvraag.parts()
+        }
+        names = list(self.fields)
+        at = names.index("checked")
+        self.fields |= lines
+        self.order_fields([*names[:at], *lines, *names[at:]])
+
+    def _leave_out_what_was_told(self) -> None:
+        for name, told_on in zip(TOLD, (self.case.support_told_on, self.case.own_plan_told_on), strict=True):
+            if told_on:
+                del self.fields[name]
+
+    def clean_on(self) -> date:
+        """Not before the melding."""
+        on: date = self.cleaned_data["on"]
+        if on < self.case.opened_on:
+            raise forms.ValidationError(f"De melding was op {long_date(self.case.opened_on)}. Kijk de datum na")
+        return on
+
+    def clean(self) -> None:
+        """The help ends after today, and is looked at before it ends."""
+        ends, again = self.cleaned_data.get("ends_on"), self.cleaned_data.get("evaluation_on")
+        if ends and ends < self.today:
+            self.add_error("ends_on", "De laatste dag is al voorbij")
+        if again and again <= self.today:
+            self.add_error("evaluation_on", "Kies een dag die nog komt")
+
+    def parts(self) -> dict[str, str]:
+        """The lines, by the key of their part."""
+        return {name.removeprefix(PART): text for name, text in self.cleaned_data.items() if name.startswith(PART)}
+
+
+def _proposed(hulpvraag: Hulpvraag, lane: FastLane, today: date) -> dict[str, Any]:
+    """What is filled in beforehand."""
+    return {
+        "on": today,
+        "form": TalkForm.TELEFOON,
+        "present": hulpvraag.person.name,
+        "result": lane.result,
+        "action": lane.action,
+        "motivation": lane.motivation,
+        "ends_on": term_end(today, months=lane.months),
+        "evaluation_on": proposed_evaluation(today),
+    }
