@@ -58,6 +58,22 @@ class CaseQuerySet(models.QuerySet[Any]):
         team = every.filter(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False).values("pk")
         return self.filter(pk__in=team.union(mine))
 
+    def seen_by(self, actor: Actor) -> Q:
+        """What visible_to says, as a condition on one case: for a question about the few cases of some people."""
+        if actor.user is None:
+            return Q(pk__in=[])
+        held = self.model._meta.get_field("grants").related_model._base_manager.filter(
+            case=models.OuterRef("pk"),
+            user_id=actor.user.pk,
+            kind__in=VIEWING_KINDS,
+            validity__contains=TransactionNow(),
+        )
+        mine = Q(models.Exists(held))
+        gemeenten = actor.gemeenten_as(*TEAM_ROLES)
+        if actor.kind != "medewerker" or not gemeenten or not actor.team_ids:
+            return mine
+        return mine | Q(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False)
+
     def in_hand_of(self, actor: Actor) -> CaseQuerySet:
         """The open cases of which the actor is contactpersoon, or that the actor covers for a colleague."""
         own = self.model._base_manager.filter(
@@ -188,10 +204,9 @@ class PersonQuerySet(models.QuerySet[Any]):
         """People with this telephone number, however it is written."""
         return self.filter(phone_key=phone_key(phone)).exclude(phone_key="")
 
-    def of_case(self, reference: str) -> PersonQuerySet:
-        """Who belongs to the household of a case now."""
-        members = {"memberships__household__cases__reference__iexact": reference.strip(), "memberships__until": None}
-        return self.filter(**members).distinct()
+    def of_cases(self, cases: models.QuerySet[Any]) -> PersonQuerySet:
+        """Who belongs to the household of one of these cases now."""
+        return self.filter(memberships__household__in=cases.values("household"), memberships__until=None)
 
 
 class AccessRulesQuerySet(models.QuerySet[Any]):

@@ -61,7 +61,7 @@ class Wanted:
         if self.bsn:
             return people.with_bsn(self.bsn)
         if self.reference:
-            return people.of_case(self.reference)
+            return people.of_cases(self._cases(gemeente_id))
         if not (self.named or self.phone or (self.postcode and self.house_number)):
             raise ValueError("A look-up needs a number, a name with a year of birth, a telephone number or an address.")
         people = people.named(self.family_name, self.born) if self.named else people
@@ -73,12 +73,15 @@ class Wanted:
             return people.living_at(self.postcode, self.house_number)
         return people.filter(postcode=self.postcode) if self.postcode else people
 
-    def may_be_told(self, actor: Actor) -> Q:
+    def _cases(self, gemeente_id: int) -> QuerySet[Case]:
+        """The case of this number."""
+        return Case.objects.filter(gemeente_id=gemeente_id, reference=self.reference.strip().upper())
+
+    def may_be_told(self, gemeente_id: int, actor: Actor) -> Q:
         """Who of those that fit may be shown: a secret address and a shielded case are not found out by asking."""
         if self.reference:
-            cases = Case.objects.filter(reference__iexact=self.reference.strip())
-            shown = cases.filter(Q(shielded=False) | Q(pk__in=Case.objects.visible_to(actor).values("pk")))
-            return Q(Exists(shown))
+            shown = Q(shielded=False) | Case.objects.all().seen_by(actor)
+            return Q(Exists(self._cases(gemeente_id).filter(shown)))
         return Q(shielded=False) if self.postcode else Q()
 
     @property
@@ -143,7 +146,7 @@ def look_up(*, gemeente_id: int, wanted: Wanted, actor: Actor) -> Answer:
         return Answer(refused=limit)
     with beyond_scope():  # people whose case another team has, or who have none
         known = with_cases(wanted.people(gemeente_id), by=actor).order_by(*wanted.order)
-        people = list(known.filter(TOLD, wanted.may_be_told(actor))[: MOST + 1])
+        people = list(known.filter(TOLD, wanted.may_be_told(gemeente_id, actor))[: MOST + 1])
         hidden = list(known.filter(HIDDEN, seen=False).values_list("pk", flat=True))
         shown = people[:MOST]
         cases = _open_cases([person.pk for person in shown], actor)
@@ -217,11 +220,11 @@ def _refuse(gemeente_id: int, limit: int, actor: Actor) -> None:
 
 def _open_cases(people: Collection[UUID], actor: Actor) -> Mapping[UUID, list[tuple[str, UUID, bool]]]:
     """Give of each person the open cases that may be told: team, case, and whether the actor sees it."""
-    visible = Case.objects.visible_to(actor).values("pk")
+    visible = Case.objects.all().seen_by(actor)
     cases = Case.objects.filter(
-        Q(shielded=False) | Q(pk__in=visible), household__members__person__in=people, household__members__until=None
+        Q(shielded=False) | visible, household__members__person__in=people, household__members__until=None
     )
-    sees = ExpressionWrapper(Q(pk__in=visible), BooleanField())
+    sees = ExpressionWrapper(visible, BooleanField())
     rows = cases.exclude(status=CaseStatus.AFGESLOTEN).annotate(sees=sees).order_by("opened_on", "pk")
     found = defaultdict(list)
     for person, *case in rows.values_list("household__members__person_id", "team__name", "pk", "sees"):

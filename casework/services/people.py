@@ -114,11 +114,11 @@ def with_cases(people: QuerySet[Person], *, by: Actor) -> QuerySet[Any]:
     These are `seen`, `unseen` and `behind`. Every case counts: this stands beyond what the actor may see.
     """
     cases = Case.objects.filter(household__members__person=OuterRef("pk"))
-    visible = Case.objects.visible_to(by).values("pk")
+    seen = Case.objects.all().seen_by(by)
     facts_of_cases = {
-        "seen": Exists(cases.filter(pk__in=visible)),
-        "unseen": Exists(cases.exclude(pk__in=visible)),
-        "behind": Exists(cases.exclude(pk__in=visible).filter(shielded=True)),
+        "seen": Exists(cases.filter(seen)),
+        "unseen": Exists(cases.filter(~seen)),
+        "behind": Exists(cases.filter(~seen, shielded=True)),
     }
     return people.annotate(**facts_of_cases)
 

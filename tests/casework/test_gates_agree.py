@@ -116,6 +116,7 @@ def answers(user, cases):
     """What each gate says of all cases, for one user: by name."""
     actor = actor_of(User.objects.get(pk=user.pk))
     by_scope = set(Case.objects.visible_to(actor).values_list("pk", flat=True))
+    assert by_scope == set(Case.objects.filter(Case.objects.all().seen_by(actor)).values_list("pk", flat=True))
     with transaction.atomic(), standing_as(actor):
         by_wall = set(Case.objects.values_list("pk", flat=True))
         through_both = {row.case.pk for row in team_cases(actor)} | {row.pk for row in unassigned_cases(actor)}
