@@ -786,7 +786,7 @@ NOWHERE = {"hulpvraag": uuid4(), "inwoner": uuid4(), "note": 0, "goal": uuid4(),
            "verzoek": uuid4(), "step": "afwijzen", "law": "wmo", "fact": uuid4(), "use": uuid4(),
            "kind": "familie", "row": uuid4(), "merge": uuid4(), "melding": uuid4(),
            "signal": uuid4(), "signal_step": "niet", "web": uuid4(), "forwarding": uuid4(),
-           "right": 0}  # fmt: skip
+           "right": 0, "urgent": uuid4(), "lane": "rolstoel"}  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

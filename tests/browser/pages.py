@@ -276,7 +276,49 @@ def _review_pages(house):
         Page("toetsen", "toetser", "/werkplek/toetsen/"),
         Page("toetsen-besluit", "toetser", f"/werkplek/toetsen/{waiting[0]}/"),
         Page("toetsen-fout", "toetser", f"/werkplek/toetsen/{waiting[0]}/", _empty_form),
+        *_urgent_pages(house),
     ]
+
+
+URGENT = """
+SELECT d.id, d.case_id, d.hulpvraag_id FROM decisions_urgentdecision d WHERE d.tested_on IS NULL LIMIT 1
+"""
+FAST = """
+SELECT h.case_id, h.id FROM casework_hulpvraag h JOIN casework_grant g ON g.case_id = h.case_id
+AND upper_inf(g.validity) AND g.kind = 'contactpersoon' JOIN accounts_user u ON u.id = g.user_id
+JOIN casework_case c ON c.id = h.case_id WHERE u.username = 'contactpersoon' AND h.law = 'wmo'
+AND c.status = 'melding' AND h.status = 'gemeld' LIMIT 1
+"""
+
+
+def _urgent_pages(house):
+    """What cannot wait, the fast lane and the first call."""
+    urgent, case, hulpvraag = house.ask(URGENT)
+    first, question = house.ask(FAST)
+    at_once, fast = f"/werkplek/zaak/{case}/spoed/{hulpvraag}/", f"/werkplek/zaak/{first}/snel/{question}/"
+    call = f"/werkplek/zaak/{first}/gesprek/eerste/"
+    return [
+        Page("spoed", "contactpersoon", at_once),
+        Page("spoed-brief", "contactpersoon", at_once, _show_letter),
+        Page("spoed-fout", "contactpersoon", at_once, _empty_form),
+        Page("spoed-besluiten", "contactpersoon", f"/werkplek/zaak/{case}/besluit/"),
+        Page("spoed-toets", "toetser", f"/werkplek/toetsen/spoed/{urgent}/"),
+        Page("spoed-toets-fout", "toetser", f"/werkplek/toetsen/spoed/{urgent}/", _empty_form),
+        Page("snel-kiezen", "contactpersoon", fast),
+        Page("snel", "contactpersoon", f"{fast}rolstoel/"),
+        Page("snel-fout", "contactpersoon", f"{fast}rolstoel/", _empty_form),
+        Page("eerste-gesprek", "contactpersoon", call),
+        Page("eerste-gesprek-fout", "contactpersoon", call, _empty_form),
+    ]
+
+
+def _show_letter(page):
+    """Fill in a spoedbesluit and ask for its letter."""
+    page.locator("[name=product]").first.check()
+    for name, text in (("volume", "4"), ("motivation", "U kunt nu niet alleen thuis zijn.")):
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=reviewer]").select_option(index=1)
+    page.locator("[name=bekijken]").click()
 
 
 def _partner_pages(house):

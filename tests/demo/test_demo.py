@@ -11,7 +11,7 @@ from stdnum.nl import bsn as elfproef
 
 from casework.enums import CaseStatus
 from casework.models import Case, Hulpvraag, Letter, Person
-from decisions.models import Beschikking, Contribution
+from decisions.models import Beschikking, UrgentDecision
 from plans.models import Evaluatie, Plan
 from toegang.accounts.models import User
 from toegang.clock.tasks import tick
@@ -19,7 +19,7 @@ from toegang.core import documents
 from toegang.core.access import actor_for
 from toegang.core.models import OutboxRow
 from toegang.demo import stories
-from toegang.demo.data import STAFF, assume_tariff
+from toegang.demo.data import MANDATES, STAFF, assume_tariff
 from toegang.demo.people import PEOPLE
 from toegang.demo.persons import in_test_range
 from toegang.demo.stories import UnfinishedWorkError, make_demo
@@ -90,9 +90,11 @@ def _special_cases():
     sent_back = Beschikking.objects.get(case=case_of("ronald"))
     assert sent_back.status == "concept" and "formulierenbrigade" in sent_back.remarks
     assert Beschikking.objects.get(case=case_of("gerrit")).status == "in_verzending"
-    assert set(Beschikking.objects.exclude(number="").values_list("number", flat=True)) == {
-        f"B-{actor_for(None, 'test').today.year}-{n:05d}" for n in (1, 2, 3)
-    }
+    numbers = [
+        set(m.objects.exclude(number="").values_list("number", flat=True)) for m in (Beschikking, UrgentDecision)
+    ]
+    year = actor_for(None, "test").today.year
+    assert set.union(*numbers) == {f"B-{year}-{n:05d}" for n in (1, 2, 3, 4)}  # one series, without a gap
     assert case_of("henk").contactpersoon() is None
     assert Case.objects.filter(team__name="Wijkteam Zuid").get() == case_of("sofia")
     assert set(case_of("chantal").talks.values_list("outcome", flat=True)) == {"niet_verschenen", "gepland"}
@@ -108,7 +110,7 @@ def _clock_reminds_of_one_evaluation():
 
 
 def _teams_see_their_own():
-    """The toetser sees the one case that waits for the test; who works on no case sees none."""
+    """The toetser sees the cases that wait for a test; who works on no case sees none."""
     north, south = set(Case.objects.filter(team__name="Wijkteam Noord")), {case_of("sofia")}
     seen = {staff.username: visible(staff.username) for staff in STAFF}
     assert seen == {
@@ -116,7 +118,7 @@ def _teams_see_their_own():
         "collega": north,
         "teamleider": north,
         "buurteam": south,
-        "toetser": {case_of("maria")},
+        "toetser": {case_of("maria"), case_of("cor")},
         **{key: set() for key in ("klantcontact", "aandacht", "privacy", "manager", "beheerder")},
     }
 
@@ -140,7 +142,7 @@ def test_every_login_works_with_the_password_of_the_last_run():
         assert not Client().login(username=staff.username, password=PASSWORD)
         assert Client().login(username=staff.username, password="een-nieuw-wachtwoord")
         user = User.objects.get(username=staff.username)
-        assert actor_for(user, "test").roles == {staff.role}
+        assert actor_for(user, "test").roles == {staff.role, *MANDATES.get(staff.username, ())}
         assert actor_for(user, "test").gemeente_ids
 
 

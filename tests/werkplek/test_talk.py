@@ -18,7 +18,7 @@ from toegang.core.models import LogRow
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NAMES = ("case_talk", "talk_held", "talk_on_file")
-QUERIES = 21  # the frame, the header of the case, its conversations, the invitation and the equated days
+QUERIES = 22  # the frame, the header of the case, its conversations, the invitation and the equated days
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ STAFF = (
     Staff("privacy", "Hanna de Wit", "privacy officer", "privacy", "", "(0123) 45 67 10"),
     Staff("beheerder", "Ingrid Lammers", "functioneel beheerder", "beheerder", "", "(0123) 45 67 07"),
 )
+MANDATES = {"contactpersoon": ("spoed",)}  # {username: roles beside the first one}
 
 # name, about, days of waiting, products
 PROVIDERS: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
@@ -152,7 +153,8 @@ def _make_user(staff: Staff, gemeente: Gemeente, teams: Mapping[str, Team]) -> U
     facts = {"kind": User.Kind.MEDEWERKER, "name": staff.name, "job_title": staff.job_title, "phone": staff.phone}
     user, new = User.objects.get_or_create(username=staff.username, defaults={**facts, "password": "!"})
     if new:
-        RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=staff.role, since=SINCE)
+        for role in (staff.role, *MANDATES.get(staff.username, ())):
+            RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=role, since=SINCE)
     if new and staff.team:
         Membership.objects.create(user=user, team=teams[staff.team], since=SINCE)
     return user

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from casework.enums import GrantPart, Law, Referrer, Route, TalkForm
 from casework.models import Case, Leefgebied, Person
@@ -14,8 +15,10 @@ from casework.services.handover import hand_over_case
 from casework.services.intake import MeldingFacts, Question, register_melding
 from casework.services.talks import plan_talk, record_no_show
 from decisions.services.drafting import send_back
+from decisions.services.urgent import UrgentFacts, decide_urgently
 from plans.services.evaluation import hold_evaluation
 from plans.services.partner import ask_partner
+from providers.models import Frequency, Product
 from toegang.accounts.models import User, system_user
 from toegang.core.models import OutboxRow
 from toegang.core.pdf import warm_up
@@ -102,6 +105,22 @@ def _ask_school(walk: Walk, case: Case) -> None:
         ask_partner(case_id=case.pk, last_day=last_day, actor=actor, **facts)
 
 
+def _at_once(walk: Walk, case: Case) -> None:
+    """His wife went into hospital: a place to stay for some days, while the onderzoek goes on."""
+    with acting(walk.worker) as actor:
+        facts = UrgentFacts(
+            product=Product.objects.get(key="kortdurend_verblijf"),
+            volume=Decimal(5),
+            frequency=Frequency.TOTAAL,
+            starts_on=actor.today,
+            provider=None,
+            motivation="Uw vrouw ligt in het ziekenhuis. U kunt nu niet alleen thuis zijn.",
+            reviewer=walk.reviewer,
+        )
+        hulpvraag = case.hulpvragen.get(person=walk.person)
+        decide_urgently(hulpvraag_id=hulpvraag.pk, facts=facts, actor=actor)
+
+
 def _debts(walk: Walk, case: Case) -> None:
     """A second question, about debts: what was gathered for it is held back from who looks for the Wmo."""
     person = walk.person
@@ -138,7 +157,7 @@ STORIES = (
     Story("greet", HUISHOUDEN, 9, Stage.GESPREK, then=_ask_school),
     Story("chantal", BEGELEIDING, 12, Stage.MELDING, then=_no_show),
     Story("mehmet", DAGBESTEDING, 17, Stage.VRAAGANALYSE, then=_debts, route=Route.BALIE),
-    Story("cor", DAGBESTEDING, 27, Stage.VERSLAG),
+    Story("cor", DAGBESTEDING, 27, Stage.VERSLAG, then=_at_once),
     Story("naima", BEGELEIDING, 30, Stage.PLAN),
     Story("willem", DAGBESTEDING, 33, Stage.GEDEELD),
     Story("anna", HUISHOUDEN, 36, Stage.AKKOORD, worker="collega"),
