@@ -25,5 +25,9 @@ LABELS = {
     "jeugd_spoed": "besluit, want de tijdelijke hulp stopt",
     "spoed_toets": "toets van het spoedbesluit",
 }
-# A date that is the inwoner's, not ours: it never makes a case late.
-OF_THE_INWONER = frozenset({"wmo_persoonlijk_plan", "verslag_reactie"})
+# Whose date it is, when it is not ours: it never makes a case late.
+NOT_OURS = {
+    "wmo_persoonlijk_plan": "datum van de inwoner",
+    "verslag_reactie": "datum van de inwoner",
+    SPOED_TOETS: "doet de toetser",
+}

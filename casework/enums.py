@@ -160,6 +160,14 @@ class TalkOutcome(TextChoices):
     VERZET = "verzet", "Verzet"
 
 
+class Safe(TextChoices):
+    """What was answered when safety was asked; what the worry is, stands in the veiligheidsdossier only."""
+
+    JA = "ja", "Ja"
+    NEE = "nee", "Nee, of ik twijfel"
+    NIET = "niet", "Dat kon ik nu niet vragen"
+
+
 class FirstWay(TextChoices):
     """How it goes on after the first call, the lightest first."""
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from casework.enums import PrivacyKind, PrivacyOutcome, PrivacyStatus
 from casework.models import Case, Grant, Hulpvraag, Letter, Person, PrivacyRequest, Reason, Talk
 from casework.rules import is_younger
+from toegang.accounts.models import User
 from toegang.core.dates import long_date, weekday_date
 from toegang.core.letters import Section, compose
 from toegang.core.naming import OPENING
@@ -184,10 +185,10 @@ def is_young(person: Person, on: date) -> bool:
     return is_younger(person, ADULT_READER, on)
 
 
-def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
+def sheet(letter: Letter, on: date, sections: list[Section], *, signer: User | None = None) -> Sheet:
     """The whole letter: head, addressee, reference, text, signature (Awb art. 10:10: on behalf of the college)."""
     values = common_values(letter, on)
-    contact = letter.case.contactpersoon()
+    signer = signer or SIGNERS.get(letter.kind, _contactpersoon)(letter)
     return Sheet(
         gemeente_name=letter.gemeente.name,
         sender_lines=letter.gemeente.post_address.splitlines(),
@@ -201,11 +202,18 @@ def sheet(letter: Letter, on: date, sections: list[Section]) -> Sheet:
         closing_lines=[
             "Met vriendelijke groet,",
             f"namens het college van burgemeester en wethouders van {letter.gemeente.name},",
-            values["contactpersoon"],
-            contact.job_title if contact else "",
+            signer.name if signer else values["contactpersoon"],
+            signer.job_title if signer else "",
         ],
         enclosures=[],
     )
+
+
+def _contactpersoon(letter: Letter) -> User | None:
+    return letter.case.contactpersoon()
+
+
+SIGNERS: dict[str, Callable[[Letter], User | None]] = {}  # {kind: who signs}; every other by the contactpersoon
 
 
 PRIVACY_ARTICLES: dict[str, str] = {

@@ -247,6 +247,7 @@ EXPECTED = {
     "werkplek:fast_lane": (TOO_EARLY, HANDLE),  # the case is past it: back to the page that says so
     "werkplek:urgent_new": (READ, NO_MANDATE),
     "werkplek:urgent_test": (ASKED, ASKED),
+    "werkplek:urgent_follow": (READ, HANDLE),
     "werkplek:emergency": (TEAMWORK, TEAMWORK),
     "werkplek:emergency_end": (TEAM_POST, OWN_NOTHING),
     "werkplek:emergency_reviews": (LEADS, LEADS),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from casework.enums import FirstWay, TalkForm, TalkOutcome
+from casework.enums import FirstWay, Safe, TalkForm, TalkOutcome
 from casework.models.case import Case, Hulpvraag
 from casework.models.reference import Leefgebied, OnderzoekPart
 from toegang.accounts.models import Gemeente, User
@@ -43,7 +43,7 @@ class Talk(models.Model):
 class FirstCall(models.Model):
     """The first call after a melding: what is going on, what somebody wants, and how it goes on. Written once.
 
-    What was said about safety stands in the veiligheidsdossier; here only that it was asked.
+    What the worry about safety is, stands in the veiligheidsdossier; here only whether there is one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,7 +54,7 @@ class FirstCall(models.Model):
     what = models.TextField()
     wants = models.TextField()
     urgent = models.BooleanField()
-    safety_asked = models.BooleanField()
+    safe = models.CharField(max_length=4, choices=Safe)
     agreed = models.TextField()
     way = models.CharField(max_length=12, choices=FirstWay)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.utils.timezone import localtime
 
-from casework.deadlines import LABELS, OF_THE_INWONER
+from casework.deadlines import LABELS, NOT_OURS
 from casework.enums import (
     FINAL_VERDICTS,
     SAFETY,
@@ -134,7 +134,7 @@ def cases_in_hand(user_id: int, *, team_id: int | None = None) -> list[tuple[str
 
 
 def _rows(cases: QuerySet[Case], actor: Actor, limit: int) -> list[WorkRow]:
-    ours = Q(deadlines__met_on=None) & ~Q(deadlines__key__in=OF_THE_INWONER)
+    ours = Q(deadlines__met_on=None) & ~Q(deadlines__key__in=NOT_OURS)
     request_due = open_requests().filter(case=OuterRef("pk")).values("due_on")[:1]
     found = cases.select_related("person", "wijk").annotate(
         first_due=Min("deadlines__due_on", filter=ours), asked=Exists(ASKED), request_due=Subquery(request_due)
@@ -208,11 +208,11 @@ def due_views(case: Case, today: date) -> list[tuple[str, DueView]]:
     rows = [
         (
             f"{hulpvraag}: {LABELS.get(term.key, term.key)}",
-            DueView(term.due_on, today, note="datum van de inwoner" if term.key in OF_THE_INWONER else ""),
+            DueView(term.due_on, today, note=NOT_OURS.get(term.key, "")),
         )
         for hulpvraag in case.hulpvragen.all()
         for term in hulpvraag.deadlines.all()
-        if term.met_on is None and (term.key not in OF_THE_INWONER or term.due_on >= today)
+        if term.met_on is None and (term.key not in NOT_OURS or term.due_on >= today)
     ]
     asked = open_requests().filter(case=case).select_related("person")
     rows += [(f"Verzoek over gegevens: {request}", DueView(request.due_on, today)) for request in asked]

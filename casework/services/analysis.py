@@ -200,7 +200,8 @@ def close_case(*, case_id: UUID | str, reason: str, actor: Actor) -> Case:
         carry_out(lock(Hulpvraag, found.pk), "end", by=actor, on=actor.today, end_reason=reason)
     case.close_reason = reason
     carry_out(case, "close", by=actor, on=actor.today)
-    for deadline in case.deadlines.filter(met_on=None).select_related("hulpvraag"):
+    waiting = case.deadlines.filter(met_on=None).exclude(key=deadlines.SPOED_TOETS)  # the toetser still looks
+    for deadline in waiting.select_related("hulpvraag"):
         meet_deadline(hulpvraag=deadline.hulpvraag, key=deadline.key, on=actor.today, by=actor)
     return case
 

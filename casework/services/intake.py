@@ -269,7 +269,8 @@ def _too_early(hulpvraag: Hulpvraag, on: date) -> bool:
 
     It is done when its verslag is ordered: that asks an answer to every part of it.
     """
-    if hulpvraag.law != "wmo" or hulpvraag.referrer or hulpvraag.letters.filter(kind="verslag").exists():
+    done = hulpvraag.letters.filter(kind="verslag", ordered_at__date__lte=on)
+    if hulpvraag.law != "wmo" or hulpvraag.referrer or done.exists():
         return False
     term = hulpvraag.deadlines.filter(key="wmo_onderzoek").first()
     return term is not None and on <= term.due_on
@@ -297,7 +298,7 @@ def hand_over(*, hulpvraag_id: UUID | str, to: str, actor: Actor) -> Hulpvraag:
     """Send a question on to another desk, with its own date."""
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     carry_out(hulpvraag, "hand_over", by=actor, on=actor.today, to=to)
-    for key in deadlines.AT_MELDING.get(hulpvraag.law, ()):
+    for key in (*deadlines.AT_MELDING.get(hulpvraag.law, ()), deadlines.SPOED.get(hulpvraag.law, "")):
         meet_deadline(hulpvraag=hulpvraag, key=key, on=actor.today, by=actor)
     audit.write(actor, [audit.Look("write", f"Doorgezet naar {to}", case_id=hulpvraag.case_id)])
     return hulpvraag

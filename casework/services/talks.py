@@ -10,9 +10,10 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from casework.enums import CaseStatus, GrantKind, GrantPart, HulpvraagStatus, TalkOutcome
-from casework.models import Case, FirstCall, Grant, Leefgebied, LeefgebiedNote, Talk
+from casework.enums import CaseStatus, FirstWay, GrantKind, GrantPart, HulpvraagStatus, Safe, TalkOutcome
+from casework.models import Case, FirstCall, Grant, Leefgebied, LeefgebiedNote, Person, SafetyRecord, Talk
 from casework.permissions import may_handle
+from casework.rules import BEFORE_THE_TALK
 from casework.services.grants import end_grants, log_end
 from casework.services.letters import order_letter, remake_letter
 from casework.services.safety import add_safety_record
@@ -40,15 +41,16 @@ class HeldTalk:
 
 @dataclass(frozen=True)
 class CallFacts:
-    """What was said in the first call; `worries` goes to the veiligheidsdossier and stands nowhere else."""
+    """What was said in the first call; `worries` about one person go to the veiligheidsdossier."""
 
     called_on: date
     spoke_with: str
     what: str
     wants: str
     urgent: bool
-    safety_asked: bool
+    safe: str
     worries: str
+    about: Person
     agreed: str
     way: str
 
@@ -57,26 +59,35 @@ class CallFacts:
 def note_first_call(*, case_id: UUID | str, facts: CallFacts, actor: Actor) -> FirstCall:
     """Write down the first call and how it goes on; the same again is one.
 
-    Raises PermissionDenied when worries are told by who may not write in the veiligheidsdossier.
+    Who is not safe marks the case, also when who called may not write in the veiligheidsdossier. Raises
+    PermissionDenied when worries are told by such a colleague, Blocked when the conversation was held already.
     """
     case = lock(Case, case_id)
     if not may_handle(case, actor):
         raise PermissionDenied("Alleen de contactpersoon schrijft in deze zaak.")
+    if case.status not in BEFORE_THE_TALK:
+        raise Blocked(["Het gesprek is al geweest. Leg dit telefoongesprek vast bij het onderzoek of het plan."])
     if not case.opened_on <= facts.called_on <= actor.today:
         raise Blocked(["De dag van het telefoongesprek ligt vóór de melding, of moet nog komen."])
-    told = {name: value for name, value in vars(facts).items() if name != "worries"}
-    if same := case.first_calls.filter(by_id=actor.user_id, **told).first():
+    told = {name: value for name, value in vars(facts).items() if name not in {"worries", "about"}}
+    same = case.first_calls.filter(by_id=actor.user_id, **told).first()
+    if same and not _is_new_worry(case, facts, actor):
         return same
-    row = FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
+    row = same or FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
     keep(row, by=actor, what=str(row))
-    if facts.urgent and not case.urgent:
-        case.urgent = True
-        keep(case, by=actor, what="Spoed")
+    case.urgent = case.urgent or facts.urgent or facts.way == FirstWay.SPOED
+    case.has_safety = case.has_safety or facts.safe == Safe.NEE
+    keep(case, by=actor, what=str(row))
     if facts.worries.strip():
         law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
         words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
-        add_safety_record(case_id=case.pk, person_id=case.person_id, actor=actor, **words)
+        add_safety_record(case_id=case.pk, person_id=facts.about.pk, actor=actor, **words)
     return row
+
+
+def _is_new_worry(case: Case, facts: CallFacts, actor: Actor) -> bool:
+    told = SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, text=facts.worries)
+    return bool(facts.worries.strip()) and not told.exists()
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ class UrgentDecision(UrgentFlow, Amount):
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_on = models.DateField()
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    answer = models.TextField(blank=True)  # what was done when the toetser did not agree
     letter = models.OneToOneField(Letter, models.PROTECT, null=True, blank=True, related_name="urgent_decision")
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))

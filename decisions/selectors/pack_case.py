@@ -224,7 +224,6 @@ def talk_parts(source: Source) -> Iterator[Part]:
     for call in source.case.first_calls.all():
         told = (
             Field("op", "Gebeld op", call.called_on),
-            Field("met", "Met wie", call.spoke_with),
             Field("wat", "Wat er aan de hand is", call.what),
             Field("wens", "Wat u wilt", call.wants),
             Field("afgesproken", "Afgesproken", call.agreed),
@@ -232,6 +231,9 @@ def talk_parts(source: Source) -> Iterator[Part]:
         )
         hold = source.household_hold
         yield source.part("eerste_gesprek", call.pk, "Eerste telefoongesprek", told, group="gesprek", hold=hold)
+        who = (Field("met", "Met wie", call.spoke_with),)
+        title, others = "Met wie er gebeld is", {"whose": "wie er gebeld is", "hold": OTHER}
+        yield source.part("eerste_gesprek_met", call.pk, title, who, group="gesprek", **others)
     for talk in source.case.talks.all():
         at = localtime(talk.planned_at) if talk.planned_at else None
         fields = (

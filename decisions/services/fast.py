@@ -17,9 +17,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from casework.enums import CaseStatus, HulpvraagStatus, Law
+from casework.enums import HulpvraagStatus, Law
 from casework.models import Case, Hulpvraag, Leefgebied
-from casework.rules import ENDED
+from casework.rules import BEFORE_THE_TALK, ENDED
 from casework.services import analysis, intake, talks
 from casework.services.talks import HeldTalk
 from decisions.enums import Outcome
@@ -34,9 +34,7 @@ from toegang.accounts.models import User
 from toegang.core.access import Actor
 from toegang.core.lifecycle import Blocked, lock
 
-C, H = CaseStatus, HulpvraagStatus
-BEFORE_THE_PLAN = frozenset({C.MELDING, C.GESPREK, C.VRAAGANALYSE})
-NOT_ASKED_YET = frozenset({H.GEMELD, H.ONDERZOEK})
+H = HulpvraagStatus
 # Which part of the onderzoek tells what a rung of the ladder asks (Wmo 2015 art. 2.3.2 lid 4, art. 2.3.5 lid 3).
 PART_OF_RUNG = {Rung.EIGEN_KRACHT: "b", Rung.GEBRUIKELIJK: "b", Rung.NETWERK: "c", Rung.ALGEMEEN: "e"}
 
@@ -56,12 +54,19 @@ class FastFacts:
     reviewer: User
 
 
+def fits(case: Case, hulpvraag: Hulpvraag) -> bool:
+    """Whether the lane may be offered: nothing was talked over yet."""
+    return hulpvraag.law == Law.WMO and hulpvraag.status == H.GEMELD and case.status in BEFORE_THE_TALK
+
+
 def obstacles(hulpvraag: Hulpvraag) -> list[str]:
     """Why the fast lane does not fit; empty when it does. One plan is the household's: it must be the only question."""
     case, others = hulpvraag.case, hulpvraag.case.hulpvragen.exclude(pk=hulpvraag.pk).exclude(status__in=ENDED)
     found = []
-    if hulpvraag.law != Law.WMO or hulpvraag.status not in NOT_ASKED_YET or case.status not in BEFORE_THE_PLAN:
-        found.append("Een snelle route kan alleen bij een vraag voor de Wmo, vóór het plan.")
+    if not fits(case, hulpvraag):
+        found.append("Een snelle route kan alleen bij een vraag voor de Wmo, vóór het gesprek.")
+    if case.leefgebied_notes.exists() or hulpvraag.onderzoek_answers.exists():
+        found.append("Het onderzoek is al begonnen. Ga daar verder.")
     if others.exists():
         found.append("In deze zaak loopt nog een vraag. Maak één plan voor het hele huishouden.")
     if case.plans.exists():
@@ -75,6 +80,7 @@ def take_fast_lane(*, hulpvraag_id: UUID | str, lane: FastLane, facts: FastFacts
 
     Raises Blocked with the sentence of the step that cannot be taken, PermissionDenied for who does not handle it.
     """
+    lock(Case, Hulpvraag.objects.values_list("case_id", flat=True).get(pk=hulpvraag_id))
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     if not may_handle(hulpvraag, actor):
         raise PermissionDenied("Alleen wie deze zaak behandelt, neemt de snelle route.")
@@ -95,12 +101,8 @@ def take_fast_lane(*, hulpvraag_id: UUID | str, lane: FastLane, facts: FastFacts
 
 def _investigate(case: Case, hulpvraag: Hulpvraag, facts: FastFacts, actor: Actor) -> None:
     """The conversation, every part of the onderzoek, the verslag that is sent, and the aanvraag of that day."""
-    if case.status == C.VRAAGANALYSE:
-        if hulpvraag.status == H.GEMELD:
-            analysis.start_onderzoek(hulpvraag_id=hulpvraag.pk, actor=actor)
-    else:
-        talks.hold_talk(case_id=case.pk, held=facts.held, actor=actor)
-    for note in case.leefgebied_notes.filter(relevant=None):
+    talks.hold_talk(case_id=case.pk, held=facts.held, actor=actor)
+    for note in case.leefgebied_notes.all():
         words = {"why": facts.parts["a"], "situation": ""}
         analysis.write_note(note_id=note.pk, version=note.version, relevant=True, actor=actor, **words)
     hulpvraag = Hulpvraag.objects.get(pk=hulpvraag.pk)

@@ -25,5 +25,5 @@ def end_review(case: Case, reviewer: User, actor: Actor) -> None:
 def toetsers_for(gemeente_id: int, actor: Actor) -> QuerySet[User]:
     """Toetsers of a gemeente today, by name, without the actor (four eyes)."""
     roles = RoleAssignment.objects.on(actor.today).filter(gemeente_id=gemeente_id, role="toetser")
-    found = User.objects.filter(role_assignments__in=roles, is_active=True).exclude(pk=actor.user_id)
+    found = User.objects.filter(role_assignments__in=roles, is_active=True, ketenpartner=None).exclude(pk=actor.user_id)
     return found.distinct().order_by("name")

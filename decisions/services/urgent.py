@@ -24,13 +24,14 @@ from casework.services.letters import after_sent, order_letter
 from decisions.enums import UrgentStatus
 from decisions.letters import bezwaar_until
 from decisions.models import UrgentDecision
-from decisions.permissions import may_decide_urgently
+from decisions.permissions import may_decide_urgently, may_handle
 from decisions.services.reviewing import end_review, toetsers_for
 from decisions.urgent_letters import KIND, urgent_sheet, urgent_subject
 from plans.services.choice import must_have_contract
 from providers.models import Product, Provider
 from toegang.accounts.models import User
 from toegang.core.access import Actor
+from toegang.core.dates import long_date
 from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, carry_out, lock
 from toegang.core.numbers import next_number
@@ -40,6 +41,7 @@ from toegang.core.wall import beyond_scope
 
 H = HulpvraagStatus
 UNDECIDED = frozenset({H.GEMELD, H.ONDERZOEK, H.VERSLAG, H.AANVRAAG})
+BEGIN = "spoed_begin"  # the term within which help that cannot wait begins
 NO_MANDATE = "Alleen wie deze zaak behandelt en een mandaat voor spoed heeft, neemt een spoedbesluit."
 
 
@@ -69,6 +71,7 @@ def draft_urgent(hulpvraag: Hulpvraag, facts: UrgentFacts, actor: Actor) -> Urge
         day = max(facts.starts_on, actor.today)
         must_have_contract(facts.provider, product=facts.product, gemeente_id=hulpvraag.gemeente_id, day=day)
     return UrgentDecision(
+        replaces=_running(hulpvraag, facts.product, actor.today),
         gemeente_id=hulpvraag.gemeente_id,
         case_id=hulpvraag.case_id,
         hulpvraag=hulpvraag,
@@ -84,8 +87,9 @@ def _problems(hulpvraag: Hulpvraag, facts: UrgentFacts, actor: Actor) -> list[st
     problems, today = [], actor.today
     if facts.product.law != hulpvraag.law:
         problems.append(f"‘{facts.product}’ valt niet onder de {hulpvraag.get_law_display()}.")
-    if not hulpvraag.melding_on <= facts.starts_on <= last_day(hulpvraag, today):
-        problems.append("De eerste dag ligt vóór de melding, of na de laatste dag van tijdelijke hulp.")
+    if not hulpvraag.melding_on <= facts.starts_on <= due_on(BEGIN, today):
+        last = long_date(due_on(BEGIN, today))
+        problems.append(f"De eerste dag ligt vóór de melding, of na {last}. Hulp bij spoed begint meteen.")
     if not toetsers_for(hulpvraag.gemeente_id, actor).filter(pk=facts.reviewer.pk).exists():
         problems.append("Een ander dan wie beslist, toetst het spoedbesluit. Kies een toetser van deze gemeente.")
     return problems
@@ -95,12 +99,14 @@ def _problems(hulpvraag: Hulpvraag, facts: UrgentFacts, actor: Actor) -> list[st
 def decide_urgently(*, hulpvraag_id: UUID | str, facts: UrgentFacts, actor: Actor) -> UrgentDecision:
     """Decide and send: number and letter in one transaction; the toetser gets the case until the test is done.
 
-    The same help that still runs is not given twice: a second press gives the one that there is.
+    A second press gives the one that there is. Other facts on help that still runs make a new decision, which says in
+    its letter which one it replaces.
     """
+    lock(Case, Hulpvraag.objects.values_list("case_id", flat=True).get(pk=hulpvraag_id))
     hulpvraag = lock(Hulpvraag, hulpvraag_id)
     if not may_decide_urgently(hulpvraag, actor):
         raise PermissionDenied(NO_MANDATE)
-    if present := _running(hulpvraag, facts.product, actor.today):
+    if present := hulpvraag.urgent_decisions.filter(decided_on=actor.today, **vars(facts)).first():
         return present
     if hulpvraag.law not in DECISION_LAWS or hulpvraag.status not in UNDECIDED:
         raise Blocked([f"Een spoedbesluit kan niet: de stand is ‘{hulpvraag.get_status_display()}’."])
@@ -117,7 +123,8 @@ def decide_urgently(*, hulpvraag_id: UUID | str, facts: UrgentFacts, actor: Acto
 
 
 def _running(hulpvraag: Hulpvraag, product: Product, today: date) -> UrgentDecision | None:
-    return hulpvraag.urgent_decisions.filter(product=product, ends_on__gte=today).exclude(agrees=False).first()
+    running = hulpvraag.urgent_decisions.filter(product=product, ends_on__gte=today, replaced_by=None)
+    return running.order_by("decided_on", "pk").last()
 
 
 def _letter_can_be_made(urgent: UrgentDecision, today: date) -> None:
@@ -144,7 +151,8 @@ def _order(urgent: UrgentDecision, actor: Actor) -> None:
 def _watch(urgent: UrgentDecision, actor: Actor) -> None:
     """The terms of the toets and of the besluit that must follow; the case is urgent; the toetser may look."""
     hulpvraag = urgent.hulpvraag
-    for key in (deadlines.SPOED[hulpvraag.law], deadlines.SPOED_TOETS):
+    watched = set(hulpvraag.deadlines.filter(met_on=None).values_list("key", flat=True))  # the first end counts
+    for key in {deadlines.SPOED[hulpvraag.law], deadlines.SPOED_TOETS} - watched:
         set_deadline(hulpvraag=hulpvraag, key=key, starts_on=actor.today, cause="spoedbesluit", by=actor)
     case = lock(Case, urgent.case_id)
     case.urgent = True
@@ -155,6 +163,7 @@ def _watch(urgent: UrgentDecision, actor: Actor) -> None:
 @transaction.atomic
 def test_urgent(*, urgent_id: UUID | str, agrees: bool, remarks: str, actor: Actor) -> UrgentDecision:
     """Note what the toetser finds of it; what was sent stays, and who handles the case reads what must follow."""
+    lock(Hulpvraag, UrgentDecision.objects.values_list("hulpvraag_id", flat=True).get(pk=urgent_id))
     urgent = lock(UrgentDecision, urgent_id)
     if not agrees and not remarks.strip():
         raise Blocked(["Schrijf wat er anders moet."])
@@ -162,6 +171,41 @@ def test_urgent(*, urgent_id: UUID | str, agrees: bool, remarks: str, actor: Act
     if not urgent.hulpvraag.urgent_decisions.filter(tested_on=None).exists():
         meet_deadline(hulpvraag=urgent.hulpvraag, key=deadlines.SPOED_TOETS, on=actor.today, by=actor)
     end_review(urgent.case, urgent.reviewer, actor)
+    return urgent
+
+
+@transaction.atomic
+def ask_other_toetser(*, urgent_id: UUID | str, reviewer: User, actor: Actor) -> UrgentDecision:
+    """Ask another toetser, as when the first one is ill or left; the former loses the case, unless more waits."""
+    urgent = _followed(urgent_id, actor)
+    if urgent.tested_on is not None:
+        raise Blocked(["Dit spoedbesluit is al getoetst."])
+    if not toetsers_for(urgent.gemeente_id, actor).filter(pk=reviewer.pk).exclude(pk=urgent.decided_by_id).exists():
+        raise Blocked(["Een ander dan wie besliste, toetst het spoedbesluit. Kies een toetser van deze gemeente."])
+    former, urgent.reviewer = urgent.reviewer, reviewer
+    keep(urgent, by=actor, what="Andere toetser gevraagd")
+    if former != reviewer:
+        end_review(urgent.case, former, actor)
+        reason = "Spoedbesluit toetsen"
+        begin_grant(case=urgent.case, user=reviewer, kind=GrantKind.TOETSING, reason=reason, by=actor)
+    return urgent
+
+
+@transaction.atomic
+def answer_toets(*, urgent_id: UUID | str, answer: str, actor: Actor) -> UrgentDecision:
+    """Write down what was done after the toetser did not agree."""
+    urgent = _followed(urgent_id, actor)
+    if urgent.agrees is not False:
+        raise Blocked(["De toetser vroeg geen verandering."])
+    urgent.answer = answer
+    keep(urgent, by=actor, what="Antwoord op de toets van het spoedbesluit")
+    return urgent
+
+
+def _followed(urgent_id: UUID | str, actor: Actor) -> UrgentDecision:
+    urgent = lock(UrgentDecision, urgent_id)
+    if not may_handle(urgent, actor):
+        raise PermissionDenied("Alleen wie deze zaak behandelt, doet dit.")
     return urgent
 
 

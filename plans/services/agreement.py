@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from casework import deadlines
 from casework.enums import CaseStatus, HulpvraagStatus
 from casework.models import Case, Hulpvraag
+from casework.services.deadlines import meet_deadline
 from casework.services.letters import order_letter
 from plans.enums import Agreement
 from plans.models import Plan
@@ -92,3 +94,4 @@ def _move_on(case: Case, actor: Actor) -> None:
     carry_out(case, "start_light_help", by=actor, on=actor.today)
     for found in case.hulpvragen.filter(status=HulpvraagStatus.VERSLAG):
         carry_out(lock(Hulpvraag, found.pk), "settle_without_decision", by=actor, on=actor.today)
+        meet_deadline(hulpvraag=found, key=deadlines.SPOED.get(found.law, ""), on=actor.today, by=actor)

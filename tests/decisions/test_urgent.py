@@ -8,7 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from casework.enums import GrantKind, HulpvraagStatus
-from casework.models import Case, Deadline
+from casework.letters import sheet
+from casework.models import Case, Deadline, Reason
+from casework.selectors import due_views, worklist_of
+from casework.services import forwarding
+from casework.services.grants import begin_grant
 from casework.services.letters import render
 from decisions.letters import draft_sheet
 from decisions.models import UrgentDecision
@@ -105,6 +109,92 @@ def test_a_crisis_under_the_jeugdwet_is_the_same_with_its_own_law(house):
     sheet = urgent.urgent_sheet(found, actor_of(anna).today)
     text = " ".join(" ".join([*s.paragraphs, *s.items]) for s in sheet.sections)
     assert "artikel 2.3 van de Jeugdwet" in text and "Wmo" not in text and "betaalt u geen eigen bijdrage" in text
+
+
+def test_other_facts_make_a_decision_that_replaces_the_first_and_says_so(house):
+    case, anna, toetser = house
+    first = decide(case, anna, toetser)
+    second = decide(case, anna, toetser, volume=Decimal(12))
+    assert second.replaces == first and second.number != first.number
+    text = " ".join(p for s in urgent.urgent_sheet(second, actor_of(anna).today).sections for p in s.paragraphs)
+    assert f"in de plaats van ons besluit {first.number}" in text
+    third = decide(case, anna, toetser, volume=Decimal(2))
+    assert third.replaces == second
+    starts = set(Deadline.objects.filter(key__in=["wmo_spoed", "spoed_toets"]).values_list("starts_on", flat=True))
+    assert starts == {actor_of(anna).today}
+
+
+def test_who_decided_signs_also_when_somebody_else_is_contactpersoon(house):
+    case, anna, toetser = house
+    carla = make_staff("carla", case.team, roles=ROLES)
+    begin_grant(case=case, user=carla, kind=GrantKind.TWEEDE, reason="Samen", by=actor_of(anna))
+    found = decide(case, carla, toetser)
+    today = actor_of(anna).today
+    assert "Carla" in urgent.urgent_sheet(found, today).closing_lines
+    letter = sheet(found.letter, today, [])
+    assert "Carla" in letter.closing_lines and letter.contact_name == "Anna"
+
+
+def test_after_the_onderzoek_the_letter_promises_no_onderzoek():
+    team = make_team(make_gemeente())
+    anna = make_staff("anna", team, roles=ROLES)
+    case = drive(make_case(actor_of(anna)).case, "verslag")
+    found = decide(case, anna, make.make_toetser(case))
+    sheet_now = urgent.urgent_sheet(found, actor_of(anna).today)
+    keys = [section.key for section in sheet_now.sections]
+    assert "hoe_verder_daarna" in keys and "hoe_verder" not in keys
+
+
+def test_a_question_that_goes_to_another_desk_waits_for_no_besluit(house):
+    case, anna, toetser = house
+    decide(case, anna, toetser)
+    label = Reason.objects.get(kind=forwarding.DESKS, key="leerplicht").label
+    facts = forwarding.ForwardFacts(label, "Jo", "zijzelf", actor_of(anna).today)
+    forwarding.forward(hulpvraag_id=case.hulpvragen.get(law="wmo").pk, facts=facts, actor=actor_of(anna))
+    assert Deadline.objects.get(key="wmo_spoed").met_on == actor_of(anna).today
+
+
+def test_the_toets_makes_no_case_late_for_who_handles_it(house):
+    case, anna, toetser = house
+    decide(case, anna, toetser)
+    Deadline.objects.filter(key="spoed_toets").update(due_on=case.opened_on)
+    (row,) = worklist_of(actor_of(anna))
+    assert row.due.on > actor_of(anna).today
+    notes = {name: view.note for name, view in due_views(Case.objects.get(pk=case.pk), actor_of(anna).today)}
+    assert all("toets" not in name or note == "doet de toetser" for name, note in notes.items())
+
+
+def test_another_toetser_is_asked_when_the_first_one_is_gone(house):
+    case, anna, toetser = house
+    found = decide(case, anna, toetser)
+    make.age_grants(case)
+    other = make_staff("ander", roles=("toetser",), gemeente=case.gemeente)
+    url = f"/werkplek/zaak/{case.pk}/spoedbesluit/{found.pk}/"
+    assert "Nu toetst Toetser dit besluit" in words(browser_of(anna).get(url))
+    browser_of(anna).post(url, {"reviewer": other.pk})
+    held = case.grants.valid_now().filter(kind=GrantKind.TOETSING)
+    assert [grant.user for grant in held] == [other]
+    for wrong in (anna, make_staff("bram", case.team)):
+        with pytest.raises(Blocked):
+            urgent.ask_other_toetser(urgent_id=found.pk, reviewer=wrong, actor=actor_of(anna))
+    with pytest.raises(PermissionDenied):
+        urgent.ask_other_toetser(urgent_id=found.pk, reviewer=toetser, actor=actor_of(toetser))
+
+
+def test_what_the_toetser_does_not_agree_with_waits_for_an_answer(house):
+    case, anna, toetser = house
+    found = decide(case, anna, toetser)
+    make.send_letters(case, actor_of(anna))
+    make.age_grants(case)
+    urgent.test_urgent(urgent_id=found.pk, agrees=False, remarks="Te veel uren.", actor=actor_of(toetser))
+    browser = browser_of(anna)
+    shown = words(browser.get(f"/werkplek/zaak/{case.pk}/"))
+    assert "Toetser is het niet eens met het spoedbesluit" in shown and "Te veel uren." in shown
+    url = f"/werkplek/zaak/{case.pk}/spoedbesluit/{found.pk}/"
+    assert "Schrijf wat u hebt gedaan" in words(browser.post(url, {"answer": ""}))
+    browser.post(url, {"answer": "Uren gehalveerd."})
+    assert "niet eens met het spoedbesluit" not in words(browser.get(f"/werkplek/zaak/{case.pk}/"))
+    assert "Uren gehalveerd." in words(browser.get(f"/werkplek/zaak/{case.pk}/besluit/"))
 
 
 def test_twice_pressed_is_one(house):
@@ -237,7 +327,7 @@ def test_tested_on_the_page_of_the_toetser(house):
     case, anna, toetser = house
     found = decide(case, anna, toetser)
     browser = browser_of(toetser)
-    assert "Spoedbesluiten: al verzonden" in words(browser.get("/werkplek/toetsen/"))
+    assert "Spoedbesluiten: al genomen" in words(browser.get("/werkplek/toetsen/"))
     url = f"/werkplek/toetsen/spoed/{found.pk}/"
     assert "Schrijf wat er nu moet gebeuren" in words(browser.post(url, {"agrees": "nee", "remarks": ""}))
     browser.post(url, {"agrees": "nee", "remarks": "Halveer de uren."})

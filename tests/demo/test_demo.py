@@ -11,7 +11,7 @@ from stdnum.nl import bsn as elfproef
 
 from casework.enums import CaseStatus
 from casework.models import Case, Hulpvraag, Letter, Person
-from decisions.models import Beschikking, UrgentDecision
+from decisions.models import Beschikking, Contribution, UrgentDecision
 from plans.models import Evaluatie, Plan
 from toegang.accounts.models import User
 from toegang.clock.tasks import tick

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from casework.models import Case, FirstCall, SafetyRecord
+from casework.models import Case, FirstCall, Person, SafetyRecord
 from casework.services import talks
-from tests.factories import actor_of, age_grants, make_case, make_gemeente, make_staff, make_team
+from tests.factories import actor_of, age_grants, drive, make_case, make_gemeente, make_staff, make_team
 from tests.werkplek.browsing import browser_of, words
 from toegang.core.models import LogRow
 
@@ -39,8 +39,18 @@ def test_it_is_kept_and_leads_on(house, way, page):
     assert (row.what, row.wants, row.agreed, row.way, row.by) == ("Zij valt vaak.", "Veilig naar buiten.",
                                                                   "Ik kom langs.", way, anna)  # fmt: skip
     shown = words(browser.get(f"/werkplek/zaak/{case.pk}/gesprek/"))
-    for part in ("Zij valt vaak.", "Veilig naar buiten.", "Ik kom langs.", "veiligheid is besproken"):
+    for part in ("Zij valt vaak.", "Veilig naar buiten.", "Ik kom langs.", "iedereen is veilig"):
         assert part in shown
+
+
+@pytest.mark.parametrize("law", ["pw", "wgs"])
+def test_spoed_of_another_desk_leads_to_the_overview(law):
+    anna = make_staff("anna", make_team(make_gemeente()))
+    case = make_case(actor_of(anna), laws=(law,)).case
+    browser = browser_of(anna)
+    assert browser.post(url_of(case), TOLD | {"way": "spoed"}).url == f"/werkplek/zaak/{case.pk}/"
+    answer = browser.get(f"/werkplek/zaak/{case.pk}/spoed/{case.hulpvragen.get().pk}/", follow=True)
+    assert "Over deze vraag beslist een ander loket" in words(answer)
 
 
 def test_with_several_questions_it_leads_to_the_overview():
@@ -64,15 +74,43 @@ def test_worries_stand_in_the_veiligheidsdossier_and_nowhere_else(house):
     browser_of(anna).post(url_of(case), TOLD | {"safe": "nee", "worries": worry})
     assert SafetyRecord.objects.get(case=case).text == worry and Case.objects.get(pk=case.pk).has_safety
     row = FirstCall.objects.get()
+    assert row.safe == "nee"
     assert worry not in "".join(str(value) for value in vars(row).values())
     assert not LogRow.objects.filter(detail__contains="broer").exists()
     assert worry not in words(browser_of(anna).get(f"/werkplek/zaak/{case.pk}/gesprek/"))
 
 
-def test_what_is_typed_as_a_worry_is_dropped_when_all_is_safe(house):
+def test_what_is_typed_as_a_worry_is_never_dropped(house):
     case, anna = house
-    browser_of(anna).post(url_of(case), TOLD | {"worries": "Toch niets"})
-    assert FirstCall.objects.count() == 1 and not SafetyRecord.objects.exists()
+    answer = browser_of(anna).post(url_of(case), TOLD | {"worries": "Een blauw oog"})
+    assert "Kies dan ‘Nee, of ik twijfel’" in words(answer) and "Een blauw oog" in words(answer)
+    assert not FirstCall.objects.exists() and not SafetyRecord.objects.exists()
+
+
+def test_a_worry_after_a_call_that_was_safe_is_kept_too(house):
+    case, anna = house
+    browser_of(anna).post(url_of(case), TOLD)
+    for worry in ("Een blauw oog", "Ook de kat"):
+        browser_of(anna).post(url_of(case), TOLD | {"safe": "nee", "worries": worry})
+    assert SafetyRecord.objects.filter(case=case).count() == 2 and FirstCall.objects.count() == 2
+
+
+def test_with_more_people_a_worry_is_about_one_of_them(house):
+    case, anna = house
+    person = Person.objects.create(gemeente=case.gemeente, given_names="Elif", family_name="Yıldız", born=20180101)
+    case.household.members.create(gemeente=case.gemeente, person=person, since=case.opened_on)
+    worried = TOLD | {"safe": "nee", "worries": "Zij eet niet"}
+    assert "Kies over wie u zich zorgen maakt" in words(browser_of(anna).post(url_of(case), worried))
+    browser_of(anna).post(url_of(case), worried | {"about": person.pk})
+    assert SafetyRecord.objects.get().person == person
+
+
+def test_after_the_conversation_it_is_too_late(house):
+    case, anna = house
+    drive(case, "vraaganalyse")
+    assert "Dat kan tot het gesprek is gevoerd" in words(browser_of(anna).get(url_of(case)))
+    browser_of(anna).post(url_of(case), TOLD)
+    assert not FirstCall.objects.exists()
 
 
 def test_who_may_not_write_there_is_told_whom_to_call(house):
@@ -84,8 +122,9 @@ def test_who_may_not_write_there_is_told_whom_to_call(house):
     assert "Wat maakt u zorgen?" not in words(browser.get(url_of(case)))
     answer = browser.post(url_of(case), TOLD | {"safe": "nee"}, follow=True)
     assert "Bel nu de contactpersoon of de aandachtsfunctionaris" in words(answer)
-    assert FirstCall.objects.count() == 1 and not SafetyRecord.objects.exists()
-    facts = talks.CallFacts(actor_of(bram).today, "x", "x", "x", False, True, "Dreiging", "x", "gesprek")
+    assert FirstCall.objects.get().safe == "nee" and not SafetyRecord.objects.exists()
+    assert Case.objects.get(pk=case.pk).has_safety  # so that the contactpersoon sees that there is something
+    facts = talks.CallFacts(actor_of(bram).today, "x", "x", "x", False, "nee", "Dreiging", case.person, "x", "gesprek")
     with pytest.raises(PermissionDenied):
         talks.note_first_call(case_id=case.pk, facts=facts, actor=actor_of(bram))
 
@@ -104,7 +143,7 @@ def test_twice_pressed_is_one(house):
         ({"safe": ""}, "Kies of iedereen veilig is"),
         ({"called_on": "morgen"}, "Deze dag moet nog komen"),
         ({"called_on": "1-1-2001"}, "ligt vóór de melding"),
-        ({"agreed": ""}, "Wat spraken jullie af?"),
+        ({"agreed": ""}, "Wat sprak u af?"),
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_stays(house, changed, sentence):

@@ -55,7 +55,7 @@ def next_action(
     if contact is None and case.status == C.MELDING:
         action = _contactpersoon(case)
     else:
-        action = _by_hulpvraag(case) or _ACTIONS[case.status](case)
+        action = _of_urgent(case) or _by_hulpvraag(case) or _ACTIONS[case.status](case)
     looks_back = case.status in {C.UITVOERING, C.EVALUATIE}
     due = next((due for what, due in dues if not due.note and (looks_back or what != "Evaluatie")), None)
     action = replace(action, due=due if case.status != C.AFGESLOTEN else None)
@@ -161,6 +161,22 @@ _ACTIONS: dict[str, Callable[[Case], NextAction]] = {
     C.EVALUATIE: _evaluatie,
     C.AFGESLOTEN: _afgesloten,
 }
+
+
+def _of_urgent(case: Case) -> NextAction | None:
+    """A spoedbesluit to be posted, or that the toetser does not agree with; only an urgent case has one."""
+    if not case.urgent or case.status == C.AFGESLOTEN:
+        return None
+    for found in case.urgent_decisions.filter(replaced_by=None).select_related("letter", "reviewer"):
+        letter = found.letter
+        if found.sent_on is None and letter and letter.channel == Channel.PAPIER and letter.document_id:
+            text, url = "De dag van posten is de dag van het besluit.", reverse("werkplek:print_list")
+            return NextAction("Post de brief met het spoedbesluit", text, url, "Naar de afdruklijst")
+        if found.agrees is False and not found.answer:
+            url = reverse("werkplek:urgent_follow", args=[case.pk, found.pk])
+            title = f"{found.reviewer} is het niet eens met het spoedbesluit"
+            return NextAction(title, found.remarks, url, "Vastleggen wat u deed")
+    return None
 
 
 def _by_hulpvraag(case: Case) -> NextAction | None:

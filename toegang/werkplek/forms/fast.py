@@ -14,7 +14,6 @@ from plans.models import FastLane
 from plans.services.evaluation import proposed_evaluation
 from providers.models import Contract, Provider
 from toegang.accounts.models import User
-from toegang.core.dates import long_date
 from toegang.core.forms import Form, NearDateField
 from toegang.core.workdays import term_end
 from toegang.werkplek.forms.choice import waiting_words
@@ -27,9 +26,12 @@ PART = "deel_"  # before the key of a part of the onderzoek
 class FastForm(Form):
     """The conversation, one line for each part of the onderzoek, what is agreed, and who tests the decision."""
 
-    on = NearDateField(past=True, label="Wanneer sprak u de inwoner?", help_text="Dit is ook de dag van de aanvraag.")
     form = forms.ChoiceField(label="Hoe sprak u elkaar?", choices=TalkForm.choices)
-    present = forms.CharField(label="Met wie sprak u?", max_length=150)
+    present = forms.CharField(
+        label="Met wie sprak u, en wie is het eens met dit plan?",
+        help_text="De inwoner zelf, of wie hem of haar vertegenwoordigt.",
+        max_length=150,
+    )
     support_told = forms.BooleanField(
         label="Ik vertelde dat een cliëntondersteuner gratis meedenkt",
         error_messages={"required": "Vertel dat een cliëntondersteuner gratis meedenkt, en zet hier een vinkje"},
@@ -37,6 +39,14 @@ class FastForm(Form):
     own_plan_told = forms.BooleanField(
         label="Ik vertelde dat de inwoner zelf een plan mag maken",
         error_messages={"required": "Vertel dat de inwoner zelf een plan mag maken, en zet hier een vinkje"},
+    )
+    pgb_told = forms.BooleanField(
+        label="Ik vertelde dat een pgb ook kan, en wat dat betekent",
+        error_messages={"required": "Vertel dat een pgb ook kan, en zet hier een vinkje"},
+    )
+    asked = forms.BooleanField(
+        label="De inwoner vraagt dit hulpmiddel vandaag aan",
+        error_messages={"required": "Vraag of de inwoner dit aanvraagt, en zet hier een vinkje"},
     )
     checked = forms.BooleanField(
         label="Ik las elke regel hierboven met de inwoner na, en paste aan wat anders is",
@@ -108,13 +118,6 @@ class FastForm(Form):
             if told_on:
                 del self.fields[name]
 
-    def clean_on(self) -> date:
-        """Not before the melding."""
-        on: date = self.cleaned_data["on"]
-        if on < self.case.opened_on:
-            raise forms.ValidationError(f"De melding was op {long_date(self.case.opened_on)}. Kijk de datum na")
-        return on
-
     def clean(self) -> None:
         """The help ends after today, and is looked at before it ends."""
         ends, again = self.cleaned_data.get("ends_on"), self.cleaned_data.get("evaluation_on")
@@ -122,6 +125,8 @@ class FastForm(Form):
             self.add_error("ends_on", "De laatste dag is al voorbij")
         if again and again <= self.today:
             self.add_error("evaluation_on", "Kies een dag die nog komt")
+        elif ends and again and again > ends:
+            self.add_error("evaluation_on", "Kijk samen terug vóór de hulp stopt")
 
     def parts(self) -> dict[str, str]:
         """The lines, by the key of their part."""
@@ -131,7 +136,6 @@ class FastForm(Form):
 def _proposed(hulpvraag: Hulpvraag, lane: FastLane, today: date) -> dict[str, Any]:
     """What is filled in beforehand."""
     return {
-        "on": today,
         "form": TalkForm.TELEFOON,
         "present": hulpvraag.person.name,
         "result": lane.result,

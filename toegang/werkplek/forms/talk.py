@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone
 
-from casework.enums import FirstWay, TalkForm
-from casework.models import Case, Leefgebied, Reason
+from casework.enums import FirstWay, Safe, TalkForm
+from casework.models import Case, Leefgebied, Person, Reason
 from toegang.core.dates import long_date
 from toegang.core.forms import Form, NearDateField, YesNoField
 
@@ -25,7 +26,7 @@ class CallForm(Form):
     urgent = YesNoField(label="Is er spoed?", error_messages={"required": "Kies of er spoed is"})
     safe = forms.ChoiceField(
         label="Is iedereen veilig?",
-        choices=[("ja", "Ja"), ("nee", "Nee, of ik twijfel"), ("niet", "Dat kon ik nu niet vragen")],
+        choices=Safe.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Kies of iedereen veilig is"},
     )
@@ -36,7 +37,14 @@ class CallForm(Form):
         max_length=LONGEST_TEXT,
         required=False,
     )
-    called_on = NearDateField(past=True, label="Wanneer belde u?")
+    about = forms.ModelChoiceField(
+        label="Over wie maakt u zich zorgen?",
+        help_text="Alleen als het niet veilig is.",
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="Kies een persoon",
+    )
+    called_on = NearDateField(past=True, label="Wanneer was dit gesprek?")
     spoke_with = forms.CharField(label="Met wie sprak u?", max_length=150)
     what = forms.CharField(
         label="Wat is er aan de hand?",
@@ -47,23 +55,29 @@ class CallForm(Form):
     wants = forms.CharField(
         label="Wat wil de inwoner zelf?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT
     )
-    agreed = forms.CharField(
-        label="Wat spraken jullie af?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT
-    )
+    agreed = forms.CharField(label="Wat sprak u af?", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_TEXT)
     way = forms.ChoiceField(label="Hoe gaat het verder?", choices=FirstWay.choices, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, may_write_safety: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], may_write_safety: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.people = list(people)
+        self.fields["about"].queryset = people  # type: ignore[attr-defined]
         if not may_write_safety:
             del self.fields["worries"]
+        if not may_write_safety or len(self.people) == 1:
+            del self.fields["about"]
 
     def clean(self) -> None:
-        """Who is not safe: what the worry is, for who may write it down."""
+        """Who is not safe: what the worry is and about whom, for who may write it down."""
         given = self.cleaned_data
-        if given.get("safe") == "nee" and "worries" in self.fields and not given.get("worries"):
+        worried = given.get("safe") == Safe.NEE
+        if worried and "worries" in self.fields and not given.get("worries"):
             self.add_error("worries", "Schrijf wat u zorgen maakt")
-        if given.get("safe") != "nee":
-            given["worries"] = ""
+        if worried and "about" in self.fields and not given.get("about"):
+            self.add_error("about", "Kies over wie u zich zorgen maakt")
+        if given.get("worries") and given.get("safe") and not worried:
+            self.add_error("safe", "U schreef wat u zorgen maakt. Kies dan ‘Nee, of ik twijfel’")
+        given["about"] = given.get("about") or self.people[0]
 
 
 class PlanForm(Form):

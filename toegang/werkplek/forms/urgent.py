@@ -79,7 +79,7 @@ class TestForm(Form):
     agrees = YesNoField(label="Bent u het eens met dit spoedbesluit?", required=True)
     remarks = forms.CharField(
         label="Wat moet er nu gebeuren?",
-        help_text="Alleen als u het er niet mee eens bent. De brief is al weg: wie de zaak behandelt, lost het op.",
+        help_text="Alleen als u het er niet mee eens bent. Het besluit is al genomen. De behandelaar lost het op.",
         widget=forms.Textarea({"rows": 4}),
         max_length=LONGEST_TEXT,
         required=False,
@@ -87,5 +87,35 @@ class TestForm(Form):
 
     def clean(self) -> None:
         """Who does not agree says what must follow."""
-        if self.cleaned_data.get("agrees") is False and not self.cleaned_data.get("remarks"):
+        given = self.cleaned_data
+        if given.get("agrees") is False and not given.get("remarks"):
             self.add_error("remarks", "Schrijf wat er nu moet gebeuren")
+        if given.get("agrees") and given.get("remarks"):
+            self.add_error("agrees", "U schreef wat er moet gebeuren. Kies dan ‘Nee’, of maak de tekst leeg")
+
+
+class OtherToetserForm(Form):
+    """Who tests instead."""
+
+    reviewer = forms.ModelChoiceField(
+        label="Wie toetst dit besluit?",
+        queryset=User.objects.none(),
+        empty_label="Kies een toetser",
+        error_messages={"required": "Kies wie dit besluit toetst"},
+    )
+
+    def __init__(self, *args: Any, reviewers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
+
+
+class AnswerForm(Form):
+    """What was done after the toetser did not agree."""
+
+    answer = forms.CharField(
+        label="Wat hebt u gedaan?",
+        help_text="Bijvoorbeeld: een nieuw spoedbesluit genomen, of de inwoner gebeld.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=LONGEST_TEXT,
+        error_messages={"required": "Schrijf wat u hebt gedaan"},
+    )

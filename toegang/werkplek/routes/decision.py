@@ -14,6 +14,7 @@ urlpatterns = [
     path("zaak/<uuid:pk>/snel/<uuid:hulpvraag>/", fast.fast_choose, name="fast_choose"),
     path("zaak/<uuid:pk>/snel/<uuid:hulpvraag>/<slug:lane>/", fast.fast_lane, name="fast_lane"),
     path("zaak/<uuid:pk>/spoed/<uuid:hulpvraag>/", urgent.urgent_new, name="urgent_new"),
+    path("zaak/<uuid:pk>/spoedbesluit/<uuid:urgent>/", urgent.urgent_follow, name="urgent_follow"),
     path("toetsen/", review.review_list, name="review_list"),
     path("toetsen/<uuid:beschikking>/", review.review, name="review"),
     path("toetsen/spoed/<uuid:urgent>/", urgent.urgent_test, name="urgent_test"),

@@ -11,14 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from casework.deadlines import OF_THE_INWONER
-from casework.enums import DECISION_LAWS, HulpvraagStatus, Law
+from casework.deadlines import NOT_OURS
+from casework.enums import DECISION_LAWS, HulpvraagStatus
 from casework.models import Case, Hulpvraag
 from casework.permissions import may_assign, may_handle
 from casework.selectors import current_step, due_views, team_workers, timeline_of
 from casework.selectors.facts import people_with_laws
 from casework.services import analysis, handover
-from decisions.services.fast import BEFORE_THE_PLAN, NOT_ASKED_YET
+from decisions.services.fast import fits
 from decisions.services.urgent import UNDECIDED
 from plans.services.evaluation import confirm_referral, proposed_evaluation
 from toegang.accounts.models import User
@@ -81,7 +81,7 @@ def _row(
     request: ActingRequest, case: Case, hulpvraag: Hulpvraag, steps: list[StepView], forwarded: dict[Any, Any]
 ) -> dict[str, Any]:
     """Where one hulpvraag is, in its own seven steps, and its own first term."""
-    ours = (d for d in hulpvraag.deadlines.all() if d.met_on is None and d.key not in OF_THE_INWONER)
+    ours = (d for d in hulpvraag.deadlines.all() if d.met_on is None and d.key not in NOT_OURS)
     dues = sorted(d.due_on for d in ours)
     return {
         "hulpvraag": hulpvraag,
@@ -90,7 +90,7 @@ def _row(
         "hands_over": hulpvraag.status in HANDS_OVER,
         "urgent": case.urgent and hulpvraag.status in UNDECIDED and hulpvraag.law in DECISION_LAWS,
         "forwarded": forwarded.get(hulpvraag.pk),
-        "fast": case.status in BEFORE_THE_PLAN and hulpvraag.status in NOT_ASKED_YET and hulpvraag.law == Law.WMO,
+        "fast": fits(case, hulpvraag),
         "referred": hulpvraag.status == HulpvraagStatus.VERWEZEN,
     }
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from casework.models import Hulpvraag
 from casework.permissions import may_handle
 from casework.services.talks import HeldTalk
-from decisions.services import fast
+from decisions.services import drafting, fast
 from decisions.services.reviewing import toetsers_for
 from plans.models import FastLane
 from providers.models import Product
@@ -41,9 +41,13 @@ def fast_lane(request: ActingRequest, pk: UUID, hulpvraag: UUID, lane: str) -> H
     case = case_in_scope(request, pk, "analyse")
     found = get_object_or_404(case.hulpvragen.select_related("person", "case"), pk=hulpvraag)
     allowed = allow(request, allowed=may_handle(case, request.actor))
-    chosen = get_object_or_404(FastLane.objects.valid_on(request.actor.today), key=lane)
+    chosen = FastLane.objects.valid_on(request.actor.today).filter(key=lane).order_by("-valid_from").first()
+    if chosen is None:
+        raise Http404
     if request.method == "GET" and fast.obstacles(found):
         return redirect("werkplek:fast_choose", case.pk, found.pk)
+    if request.method == "POST" and (draft := drafting.unsent_of(found)):
+        return redirect("werkplek:decision_edit", case.pk, draft.pk)  # a second press: it was done
     form = _form(request, found, chosen)
     drafted: dict[str, Any] = {}
 
@@ -80,9 +84,12 @@ def _form(request: ActingRequest, hulpvraag: Hulpvraag, lane: FastLane) -> FastF
 
 def _facts(form: FastForm, lane: FastLane, request: ActingRequest) -> fast.FastFacts:
     given = form.cleaned_data
-    summary = f"{lane.title}: wij liepen samen elke vraag van het onderzoek na. {form.parts()['a']}"
+    summary = (
+        f"{lane.title}: wij liepen samen elke vraag van het onderzoek na. {form.parts()['a']} "
+        "Verteld: een pgb kan ook, en wat dat betekent. De inwoner vraagt dit hulpmiddel vandaag aan."
+    )
     told = (given.get("support_told", False), given.get("own_plan_told", False))
     about = fast.leefgebieden_of(lane, request.actor.today)
-    held = HeldTalk(given["on"], given["form"], given["present"], summary, *told, about)
+    held = HeldTalk(request.actor.today, given["form"], given["present"], summary, *told, about)
     names = ("result", "action", "ends_on", "provider", "motivation", "evaluation_on", "reviewer")
     return fast.FastFacts(held=held, parts=form.parts(), **{name: given[name] for name in names})

@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
-from casework.enums import FirstWay
+from casework.enums import DECISION_LAWS, FirstWay, Safe
 from casework.models import Case
 from casework.permissions import may_handle, may_view_safety
+from casework.rules import BEFORE_THE_TALK
+from casework.selectors import people_of_case
 from casework.services import talks
 from toegang.core.access import ActingRequest, professional
 from toegang.core.pages import posted
@@ -32,18 +34,18 @@ TELL = "Niet veilig? Bel nu de contactpersoon of de aandachtsfunctionaris. Zij l
 def first_call(request: ActingRequest, pk: UUID) -> HttpResponse:
     """Write down the first call, and go where it leads."""
     case = case_in_scope(request, pk, "gesprek")
-    allowed = allow(request, allowed=may_handle(case, request.actor))
+    allowed = allow(request, allowed=may_handle(case, request.actor)) and case.status in BEFORE_THE_TALK
     writes = may_view_safety(case, request.actor)
     start = {"called_on": request.actor.today, "spoke_with": case.person.name}
-    form = CallForm(posted(request), today=request.actor.today, may_write_safety=writes, initial=start)
+    facts = {"today": request.actor.today, "people": people_of_case(case), "may_write_safety": writes}
+    form = CallForm(posted(request), initial=start, **facts)
 
     def act() -> object:
-        given = dict(form.cleaned_data)
-        safe = given.pop("safe")
-        if safe == "nee" and not writes:
+        told = talks.CallFacts(**{"worries": "", **form.cleaned_data})
+        noted = talks.note_first_call(case_id=pk, facts=told, actor=request.actor)
+        if told.safe == Safe.NEE and not writes:
             messages.warning(request, TELL)
-        facts = talks.CallFacts(**{"worries": "", **given, "safety_asked": safe != "niet"})
-        return talks.note_first_call(case_id=pk, facts=facts, actor=request.actor)
+        return noted
 
     done = "Het telefoongesprek is vastgelegd."
     answer = save(request, form, act, case=case, done=done, back=lambda: way_on(case, form.cleaned_data["way"]))
@@ -57,6 +59,7 @@ def way_on(case: Case, way: str) -> str:
     if way in OF_THE_CASE:
         return reverse(OF_THE_CASE[FirstWay(way)], args=[case.pk])
     questions = list(case.hulpvragen.all())
-    if len(questions) > 1:
+    at_once = way == FirstWay.SPOED
+    if len(questions) > 1 or (at_once and questions[0].law not in DECISION_LAWS):
         return reverse("werkplek:case", args=[case.pk])
     return reverse(OF_A_QUESTION[FirstWay(way)], args=[case.pk, questions[0].pk])

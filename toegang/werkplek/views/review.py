@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from casework.deadlines import SPOED_TOETS
+from casework.models import Deadline
 from decisions.enums import BeschikkingStatus
 from decisions.models import Beschikking, UrgentDecision
 from decisions.permissions import may_review
@@ -29,9 +32,10 @@ def review_list(request: ActingRequest) -> HttpResponse:
     waiting = Beschikking.objects.filter(reviewer_id=request.user.pk, status=BeschikkingStatus.TER_TOETSING)
     related = ("case__gemeente", "hulpvraag__person", "drafted_by")
     rows = waiting.select_related(*related).order_by("hulpvraag__aanvraag_on", "pk")
-    urgent = UrgentDecision.objects.filter(reviewer_id=request.user.pk, tested_on=None)
+    term = Deadline.objects.filter(hulpvraag=OuterRef("hulpvraag"), key=SPOED_TOETS).values("due_on")[:1]
+    urgent = UrgentDecision.objects.filter(reviewer_id=request.user.pk, tested_on=None).annotate(test_by=Subquery(term))
     urgent = urgent.select_related("case__gemeente", "hulpvraag__person", "decided_by", "product").order_by(
-        "decided_on"
+        "decided_on", "pk"
     )
     facts = {"case_ids": [row.case_id for row in (*rows, *urgent)], "fields": ("persoonsgegevens", "besluiten")}
     request.actor.looked_at("Lijst te toetsen besluiten", action="list", **facts)

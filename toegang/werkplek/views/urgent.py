@@ -11,24 +11,29 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from casework.enums import DECISION_LAWS, Channel
 from casework.models import Case, Hulpvraag
 from decisions.models import UrgentDecision
-from decisions.permissions import may_decide_urgently, may_test_urgent
+from decisions.permissions import may_decide_urgently, may_handle, may_test_urgent
 from decisions.services import urgent as services
 from decisions.services.reviewing import toetsers_for
-from decisions.urgent_letters import urgent_sheet
+from decisions.urgent_letters import KIND, urgent_sheet
 from providers.models import Provider
 from providers.selectors import products_on
 from toegang.core.access import ActingRequest, professional
 from toegang.core.letters import LetterError
 from toegang.core.pages import posted
-from toegang.werkplek.forms.urgent import TestForm, UrgentForm
+from toegang.werkplek.forms.urgent import AnswerForm, OtherToetserForm, TestForm, UrgentForm
 from toegang.werkplek.page import attempt, case_context, case_in_scope
 from toegang.werkplek.saving import save
 from toegang.werkplek.views.case import allow, show_step
 from toegang.werkplek.views.decision import decisions_url
 from toegang.werkplek.views.review import TOETSERS
 
+DONE = {
+    Channel.DIGITAAL: "Het spoedbesluit is genomen. De brief wordt verzonden.",
+    Channel.PAPIER: "Het spoedbesluit is genomen. De brief komt zo op de afdruklijst: post hem vandaag.",
+}
 PREVIEW = "bekijken"  # the button that shows the letter first
 
 
@@ -38,6 +43,9 @@ def urgent_new(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpRespons
     case = case_in_scope(request, pk, "besluit")
     found = get_object_or_404(case.hulpvragen.select_related("person", "case__gemeente", "gemeente"), pk=hulpvraag)
     allowed = allow(request, allowed=may_decide_urgently(found, request.actor), sentence=services.NO_MANDATE)
+    if found.law not in DECISION_LAWS:
+        messages.warning(request, "Over deze vraag beslist een ander loket. Zet haar door, en bel dat loket meteen.")
+        return redirect(decisions_url(case))
     form = _form(request, found)
     facts: dict[str, Any] = {"hulpvraag": found, "last_day": services.last_day(found, request.actor.today)}
     if request.method == "POST" and PREVIEW in request.POST:
@@ -50,7 +58,7 @@ def urgent_new(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpRespons
                 hulpvraag_id=found.pk, facts=services.UrgentFacts(**form.cleaned_data), actor=request.actor
             ),
             case=case,
-            done="Het spoedbesluit is genomen. De brief wordt verzonden.",
+            done=DONE[found.person.channel_for(KIND)],
             back=decisions_url(case),
         )
         if answer:
@@ -110,3 +118,29 @@ def urgent_test(request: ActingRequest, urgent: UUID) -> HttpResponse:
         return answer
     page = {"urgent": found, "form": form, "forms": [form], "has_errors": bool(form.errors)}
     return render(request, "werkplek/urgent_test.html", case_context(request, case, "") | page)
+
+
+@professional
+def urgent_follow(request: ActingRequest, pk: UUID, urgent: UUID) -> HttpResponse:
+    """Ask another toetser, or write down what was done after the toetser did not agree."""
+    case = case_in_scope(request, pk, "besluit")
+    found = get_object_or_404(
+        case.urgent_decisions.select_related("hulpvraag__person", "product", "reviewer"), pk=urgent
+    )
+    allowed = allow(request, allowed=may_handle(case, request.actor))
+    reviewers = toetsers_for(case.gemeente_id, request.actor).exclude(pk=found.decided_by_id)
+    waits = found.tested_on is None
+    form = OtherToetserForm(posted(request), reviewers=reviewers) if waits else AnswerForm(posted(request))
+
+    def act() -> object:
+        who = {"urgent_id": found.pk, "actor": request.actor}
+        return (
+            services.ask_other_toetser(**form.cleaned_data, **who)
+            if waits
+            else services.answer_toets(**form.cleaned_data, **who)
+        )
+
+    answer = save(request, form, act, case=case, done="Dit is vastgelegd.", back=decisions_url(case))
+    if answer:
+        return answer
+    return show_step(request, case, "werkplek/urgent_follow.html", form, allowed=allowed, part="besluit", urgent=found)
