@@ -299,6 +299,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["toegang.core.uploads.InMemory"]
 
 # The broker is only the bell: the work itself is a row in the outbox.
 BROKER_FOLDER = Path(_environment("BROKER_FOLDER", str(BASE_DIR / ".local" / "broker")))
