@@ -17,9 +17,11 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.files.uploadedfile import UploadedFile
 
 from toegang.accounts.models import Density, Digest, Theme
 from toegang.core.forms import Form, PostcodeField
+from toegang.core.images import ENDINGS, MOST_BYTES, NO_PHOTO, TOO_LARGE
 
 MISMATCH = "Dit is niet hetzelfde als het nieuwe wachtwoord hierboven"
 LONG = "Minstens 12 tekens. Een zin van een paar woorden is sterk en makkelijk te onthouden."
@@ -191,3 +193,27 @@ class PreferencesForm(Form):
                 "Wij hebben geen e-mailadres van u. Vraag uw functioneel beheerder om het in te vullen."
             )
         return chosen
+
+
+class PhotoForm(Form):
+    """The own photo; what is in the file is looked at when it is kept."""
+
+    photo = forms.FileField(
+        label="Foto",
+        help_text=f"Een JPEG of PNG van hoogstens {MOST_BYTES // 1_000_000} MB. Wij bewaren een vierkant van het "
+        "midden. Wat er verder in het bestand staat, zoals de plaats waar de foto is gemaakt, halen wij weg.",
+        widget=forms.FileInput({"accept": "image/jpeg,image/png"}),
+        error_messages={
+            "required": "Kies een foto van uw apparaat",
+            "empty": "Dit bestand is leeg. Kies een andere foto",
+        },
+    )
+
+    def clean_photo(self) -> UploadedFile:
+        """Refuse what is too large, or is not even called a photo."""
+        upload: UploadedFile = self.cleaned_data["photo"]
+        if (upload.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(TOO_LARGE)
+        if not (upload.name or "").lower().endswith(ENDINGS):
+            raise forms.ValidationError(NO_PHOTO)
+        return upload

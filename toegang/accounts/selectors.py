@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from toegang.accounts.models import Gemeente, Ketenpartner, Membership, Organisatie, RoleAssignment, Team, User
+from toegang.accounts.models import Gemeente, Ketenpartner, Membership, Organisatie, Photo, RoleAssignment, Team, User
 from toegang.accounts.sessions import has_factor
 from toegang.core.access import TEAM_ROLES, Actor
 from toegang.core.dates import long_date
@@ -130,3 +130,13 @@ def period(since: date, until: date | None, today: date) -> str:
 def gemeente_names(gemeenten: Sequence[Gemeente]) -> str:
     """The names of some gemeenten in one line."""
     return ", ".join(sorted(gemeente.name for gemeente in gemeenten))
+
+
+def may_have_photo(actor: Actor) -> bool:
+    """Whether the actor may become somebody's contactpersoon, so that there is somebody to see a photo."""
+    return bool(actor.roles & TEAM_ROLES)
+
+
+def own_photo(actor: Actor) -> Photo | None:
+    """The actor's own photo, without the image itself."""
+    return Photo.objects.filter(user_id=actor.user_id).defer("image").first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toegang.accounts.views import door, factors, house, invitation, own
+from toegang.accounts.views import door, factors, house, invitation, own, photo
 
 urlpatterns = [
     path("", house.home, name="home"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("verder/", own.kept, name="kept"),
     path("account/wachtwoord/", factors.password_change, name="account_change_password"),
     path("account/", own.preferences, name="account_settings"),
+    path("account/foto/", photo.photo, name="account_photo"),
+    path("account/foto/weg/", photo.photo_drop, name="account_photo_drop"),
+    path("account/foto/beeld/", photo.photo_image, name="account_photo_image"),
     path("account/sessies/", own.sessions, name="account_sessions"),
     path("account/opnieuw/", factors.password_again, name="account_reauthenticate"),
     path("account/opnieuw/code/", factors.code_again, name="mfa_reauthenticate"),

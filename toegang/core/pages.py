@@ -1,4 +1,4 @@
-"""What pages of every door share: what was sent, one page of a long list, and a stored file as an answer."""
+"""What pages of every door share: what was sent, one page of a long list, a stored file or an image as an answer."""
 
 from __future__ import annotations
 
@@ -44,3 +44,10 @@ def file_answer(file: StoredFile, *, download: bool) -> HttpResponse:
     name = content_disposition_header(as_attachment=download, filename=file.name)
     answer.headers["Content-Disposition"] = str(name)
     return answer
+
+
+def image_answer(image: bytes) -> HttpResponse:
+    """A JPEG of our own making, to be shown in a page."""
+    return HttpResponse(
+        bytes(image), content_type="image/jpeg", headers={"Content-Disposition": 'inline; filename="foto.jpg"'}
+    )

@@ -8,6 +8,7 @@ from toegang.accounts.models.organisation import Ketenpartner as Ketenpartner
 from toegang.accounts.models.organisation import Organisatie as Organisatie
 from toegang.accounts.models.organisation import Team as Team
 from toegang.accounts.models.organisation import Wijk as Wijk
+from toegang.accounts.models.photo import Photo as Photo
 from toegang.accounts.models.roles import Membership as Membership
 from toegang.accounts.models.roles import ReportRight as ReportRight
 from toegang.accounts.models.roles import Role as Role

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from toegang.accounts.models import Gemeente, Ketenpartner, Organisatie, User
+from toegang.accounts.models import Gemeente, Ketenpartner, Organisatie, Photo, User
 from toegang.accounts.selectors import BEHEERDER, managed_gemeenten, works_for
 from toegang.accounts.services.assignments import lock_user, refuse_last_beheerder, refuse_own
 from toegang.accounts.services.invitations import invite
@@ -75,13 +75,17 @@ def refuse_stale(record: Any, version: int) -> None:
 
 @transaction.atomic
 def disable(*, user: User, reason: str, actor: Actor) -> None:
-    """Put an account out of use and end all its sessions at once; the same twice is one. Raises Blocked."""
+    """Put an account out of use, end all its sessions and drop its photo at once; the same twice is one.
+
+    Raises Blocked.
+    """
     refuse_own(user, actor)
     user = lock_user(user.pk)
     _refuse_elsewhere(user, actor)
     held = user.role_assignments.filter(role_id=BEHEERDER).exclude(until__lt=actor.today)
     refuse_last_beheerder(user, held.values_list("gemeente_id", flat=True), actor.today)
     end_sessions(user)
+    Photo.objects.filter(user=user).delete()
     if user.is_active:
         user.is_active = False
         keep(user, by=actor, what="Account uitgezet", reason=reason)

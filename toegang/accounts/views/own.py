@@ -14,6 +14,7 @@ from toegang.accounts.devices import device_words
 from toegang.accounts.forms import PreferencesForm
 from toegang.accounts.kept import in_words
 from toegang.accounts.models import User
+from toegang.accounts.selectors import may_have_photo, own_photo
 from toegang.accounts.services.preferences import change_preferences
 from toegang.accounts.services.sessions import end_chosen, living_sessions
 from toegang.accounts.sessions import KEPT, kept_text, seconds_left, touch
@@ -62,6 +63,7 @@ def preferences(request: ActingRequest) -> HttpResponse:
         messages.success(request, "Uw instellingen zijn bewaard.")
         return redirect("account_settings")
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "email": user.email}
+    page |= {"photo": own_photo(request.actor), "may_have_photo": may_have_photo(request.actor)}
     return render(request, "accounts/settings.html", page)
 
 
