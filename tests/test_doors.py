@@ -37,7 +37,7 @@ from tests.factories import (
 )
 from tests.header_rules import problems
 from tests.test_architecture import DOMAIN
-from toegang.accounts.models import Absence, Gemeente, Ketenpartner, Organisatie, User, Wijk
+from toegang.accounts.models import Absence, Gemeente, Ketenpartner, Organisatie, Photo, User, Wijk
 from toegang.core.models import LogRow, OutboxRow
 
 ROLES = ("anoniem", "contactpersoon", "collega", "ander_team", "teamleider", "toetser", "manager", "beheerder",
@@ -99,6 +99,9 @@ EXPECTED = {
     "kept": (MOVES, MOVES),
     "account_change_password": (OWN_NOTHING, OWN_NOTHING),
     "account_settings": (OWN, OWN),
+    "account_photo": (TEAMWORK, TEAMWORK),
+    "account_photo_drop": (OWN_NO_POST, "302 302 302 302 302 302 302 302 404 404"),
+    "account_photo_image": ("302 200 404 200 404 404 404 404 404 404", OWN_NO_POST),
     "account_sessions": (SESSION, MOVES),
     "account_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
     "mfa_reauthenticate": (NOTHING_TO_PROVE_WITH, NOTHING_TO_PROVE_WITH),
@@ -282,6 +285,7 @@ EXPECTED = {
     "portaal:letter_pdf": (MINE, NO_MINE),
     "portaal:plan": (MINE, NO_MINE),
     "portaal:looks": (MINE, NO_MINE),
+    "portaal:photo": (MINE, NO_MINE),
     "sturing:home": (FIGURES, NO_FIGURES),
 }
 # fmt: on
@@ -325,6 +329,7 @@ EXCEPT = {  # GET and POST of who is not quite like somebody else, and of who se
     "werkplek:access_rules_edit": {"privacy": "200 200"},
     "werkplek:privacy_requests": {"privacy": "200 200"},
     "werkplek:partner_home": {"ketenpartner": "200 200"},
+    "account_photo_image": dict.fromkeys(("tweede", "vervanger", "verlopen", "andere_gemeente"), "404 405"),
 }
 # Who has something to lose at a foreign address: the roles that come in at their own.
 INSIDE = ("contactpersoon", "collega", "teamleider", "toetser", "inwoner", "beheerder")
@@ -413,6 +418,7 @@ def objects_of(case):
         "signal": signal_for(case).pk,
         "web": web_for(case).pk,
         "signal_step": "niet",
+        "photo": Photo.objects.create(user=case.contactpersoon(), image=b"beeld").pk,
     }
 
 

@@ -24,7 +24,7 @@ from decisions.enums import BeschikkingStatus
 from decisions.models import Beschikking
 from plans.enums import PlanStatus
 from plans.models import Goal, MaatwerkLine, Plan
-from toegang.accounts.models import Gemeente, User
+from toegang.accounts.models import Gemeente, Photo, User
 from toegang.core.dates import last_day_before, long_date
 from toegang.core.models import LogRow
 from toegang.core.templatetags.ui import StepView
@@ -214,11 +214,22 @@ def _bezwaar_until(hulpvragen: Iterable[Hulpvraag]) -> dict[UUID, date]:
     return dict(sent.values("hulpvraag_id").annotate(last=Max("bezwaar_until")).values_list("hulpvraag_id", "last"))
 
 
+def _helping() -> QuerySet[Grant]:
+    """The grants of who is contactpersoon now, and of who covers for an absent one."""
+    return Grant.objects.valid_now().filter(Q(kind=GrantKind.CONTACTPERSOON) | Q(absence__isnull=False))
+
+
+def photo_for(actor: Actor) -> QuerySet[Photo]:
+    """The photos of who helps now in the cases whose steps the actor sees."""
+    seen = seen_hulpvragen(actor).values("case_id")
+    return Photo.objects.filter(Exists(_helping().filter(case_id__in=seen, user=OuterRef("user"))))
+
+
 def _helpers(case_ids: Iterable[UUID]) -> dict[UUID, Helpers]:
     """Who is contactpersoon of each case, and who covers for an absent one: the first by name."""
-    found = Grant.objects.valid_now().filter(Q(kind=GrantKind.CONTACTPERSOON) | Q(absence__isnull=False))
+    found = _helping().filter(case_id__in=set(case_ids)).select_related("user__photo", "absence")
     helpers: dict[UUID, Helpers] = defaultdict(Helpers)
-    for grant in found.filter(case_id__in=set(case_ids)).select_related("user", "absence").order_by("-user__name"):
+    for grant in found.defer("user__photo__image").order_by("-user__name"):
         if grant.absence:
             facts = {"cover": grant.user, "until": long_date(grant.absence.until)}
         else:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inloggen/digid/terug/", sign_in.digid_back, name="digid_back"),
     path("zaak/<uuid:pk>/", views.case, name="case"),
     path("zaak/<uuid:pk>/inzage/", looks.looks, name="looks"),
+    path("foto/<uuid:photo>/", views.photo, name="photo"),
     path("brief/<uuid:letter>/", views.letter, name="letter"),
     path("brief/<uuid:letter>/pdf/", views.letter_pdf, name="letter_pdf"),
     path("gegevens/", privacy.own_data, name="privacy"),

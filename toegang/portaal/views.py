@@ -18,7 +18,7 @@ from toegang.accounts.models import Gemeente
 from toegang.core import documents
 from toegang.core.access import ActingRequest, resident
 from toegang.core.dates import long_date
-from toegang.core.pages import file_answer
+from toegang.core.pages import file_answer, image_answer
 from toegang.portaal.letters import summary_of, text_of
 from toegang.portaal.selectors import (
     CaseView,
@@ -28,6 +28,7 @@ from toegang.portaal.selectors import (
     home_of,
     own_letters,
     own_plans,
+    photo_for,
     plan_view,
 )
 from toegang.portaal.texts import ANSWERS, BEFORE_THE_DECISION, DOERS
@@ -172,3 +173,10 @@ def plan(request: ActingRequest, plan: UUID) -> HttpResponse:
     }
     house = house_of(found.case.gemeente, helpers_of(request.actor, found.case)) | _whose(request, *view.persons)
     return render(request, "portaal/plan.html", house | page)
+
+
+@resident
+@require_safe
+def photo(request: ActingRequest, photo: UUID) -> HttpResponse:
+    """Give the photo of who helps the inwoner now; it tells nothing of a case, and is no look at one."""
+    return image_answer(get_object_or_404(photo_for(request.actor), pk=photo).image)
