@@ -34,7 +34,7 @@ OUTSIDE = {
     "authlib": ("toegang.accounts.oidc",),
     "django.core.mail": ("toegang.accounts.services.invitations", "toegang.core.mail"),
     "weasyprint": ("toegang.core.pdf",),
-    "PIL": ("toegang.core.images",),  # what came from outside is decoded in one place
+    "PIL": ("toegang.core.images", "toegang.demo.faces"),  # what comes from outside is decoded in one place
     "*.cursor": (
         "toegang.core.wall",
         "toegang.core.lifecycle",

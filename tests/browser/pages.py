@@ -685,6 +685,10 @@ def _own_pages(house):
     return [
         Page("instellingen", me, own),
         Page("instellingen-fout", me, own, _wrong_digest),
+        Page("foto", me, f"{own}foto/"),
+        Page("foto-fout", me, f"{own}foto/", _empty_form),
+        Page("foto-leeg", "teamleider", f"{own}foto/"),
+        Page("instellingen-zonder-foto", "teamleider", own),
         Page("sessies", me, f"{own}sessies/"),
         Page("mijn-sessies", f"inwoner:{someone}", f"{own}sessies/"),
         Page("tweede-stap", me, factor),

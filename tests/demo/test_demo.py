@@ -13,13 +13,14 @@ from casework.enums import CaseStatus
 from casework.models import Case, Hulpvraag, Letter, Person
 from decisions.models import Beschikking, Contribution, UrgentDecision
 from plans.models import Evaluatie, Plan
-from toegang.accounts.models import User
+from toegang.accounts.models import Photo, User
 from toegang.clock.tasks import tick
 from toegang.core import documents
 from toegang.core.access import actor_for
 from toegang.core.models import OutboxRow
 from toegang.demo import stories
 from toegang.demo.data import MANDATES, STAFF, assume_tariff
+from toegang.demo.faces import FACES
 from toegang.demo.people import PEOPLE
 from toegang.demo.persons import in_test_range
 from toegang.demo.stories import UnfinishedWorkError, make_demo
@@ -62,10 +63,18 @@ def test_the_whole_demo_has_every_state_and_its_special_cases():
     }  # fmt: skip
     assert set(Plan.objects.values_list("status", flat=True)) == {"concept", "gedeeld", "akkoord"}
     _letters_are_real()
+    _faces_are_kept()
     _special_cases()
     _clock_reminds_of_one_evaluation()
     _teams_see_their_own()
+    Photo.objects.filter(user__username="collega").delete()
     assert make_demo(password=PASSWORD).cases == 0
+    assert Photo.objects.count() == len(FACES) - 1  # what was taken away stays away
+
+
+def _faces_are_kept():
+    found = {photo.user.username: bytes(photo.image[:3]) for photo in Photo.objects.select_related("user")}
+    assert found == dict.fromkeys(FACES, b"\xff\xd8\xff")
 
 
 def _letters_are_real():

@@ -24,7 +24,9 @@ from toegang.accounts.models import (
     Wijk,
 )
 from toegang.accounts.services.assignments import last_partner_day
+from toegang.accounts.services.photo import set_photo
 from toegang.core.access import actor_for
+from toegang.demo.faces import FACES, draw_face
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,6 +159,8 @@ def _make_user(staff: Staff, gemeente: Gemeente, teams: Mapping[str, Team]) -> U
             RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=role, since=SINCE)
     if new and staff.team:
         Membership.objects.create(user=user, team=teams[staff.team], since=SINCE)
+    if new and staff.username in FACES:
+        set_photo(user_id=user.pk, upload=draw_face(staff.username), actor=actor_for(user, "demo"))
     return user
 
 
