@@ -48,7 +48,7 @@ ALSO = {
     *("8.3.2", "8.3.3", "11.2.4", "14.2.5", "14.2.6", "14.2.7", "14.2.8", "15.2.4", "15.4.2", "16.5.4"),
 }
 # What a reviewer looks at when it changes: {level: (tested, not applicable, open)}.
-COUNTS = {1: (53, 11, 6), 2: (101, 50, 32), 3: (10, 5, 6)}
+COUNTS = {1: (55, 9, 6), 2: (102, 48, 33), 3: (13, 2, 6)}
 STATES = ("tested", "not applicable", "open")
 
 

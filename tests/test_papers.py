@@ -13,6 +13,7 @@ from allauth.account import app_settings
 from django.apps import apps
 
 from casework.enums import GrantKind
+from toegang.core import images
 from toegang.core.logbook import check, sealer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -484,6 +485,17 @@ def test_the_readme_names_every_log_there_is(settings):
     nginx = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]["nginx"]["content"]
     assert set(re.findall(r"(?:access|error)_log (\S+?)[ ;]", nginx)) == {"/dev/stdout", "/dev/stderr", "off"}
     assert "$$request_uri" not in re.findall(r"log_format .*", nginx)[0]
+
+
+def test_the_readme_tells_which_files_are_taken_and_who_sees_a_photo():
+    """Kinds, sizes and pixels are those of the code, and what a medewerker must know stands there (ASVS 5.0 5.1.1)."""
+    section = (ROOT / "README.md").read_text().split("## A face for the contactpersoon")[1].split("\n## ")[0]
+    endings = ", ".join(f"`{ending}`" for ending in images.ENDINGS)
+    assert f"A {' or '.join(images.KINDS)} ({endings})" in section
+    assert f"at most {images.MOST_BYTES // 10**6} MB and {images.MOST_PIXELS // 10**6} million pixels" in section
+    assert f"at most {images.SIDE} pixels wide, without place, maker or remarks" in section
+    for words in ("It is voluntary", "whose contactpersoon you are or for whom you cover", "taken away at any time"):
+        assert words in section
 
 
 def test_the_readme_tells_who_may_see_and_do_what():
