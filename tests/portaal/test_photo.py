@@ -54,10 +54,15 @@ def face(photo, name):
     return f'<img class="tg-face__image" src="{address(photo)}" alt="Foto van {name}" width="80" height="80">'
 
 
+def bar(photo):
+    """The small face at the top of a page, where the panel comes last; its name stands beside it."""
+    return f'<img class="tg-contact__face" src="{address(photo)}" alt="" width="48" height="48">'
+
+
 def test_without_a_photo_there_is_the_name_and_nothing_in_its_place(client, case):
     html = html_of(client)
     assert "Uw contactpersoon is <strong>Sanne</strong>" in html
-    assert "tg-face__image" not in html and "Foto van" not in html
+    assert "<img" not in html.split("tg-contact")[1] and "Foto van" not in html
 
 
 def test_the_face_stands_beside_the_name_on_every_page_with_the_contactpersoon(client, case, worker):
@@ -65,6 +70,7 @@ def test_the_face_stands_beside_the_name_on_every_page_with_the_contactpersoon(c
     letter = case.letters.filter(addressee=case.person, sent_on__isnull=False).first()
     pages = [("home",), ("case", case.pk), ("looks", case.pk), ("letter", letter.pk), ("plan", case.plans.get().pk)]
     assert [html_of(client, *page).count(face(photo, "Sanne")) for page in pages] == [1] * len(pages)
+    assert [html_of(client, *page).count(bar(photo)) for page in pages] == [1] * len(pages)
     answer = client.get(address(photo))
     assert (answer.content, answer.headers["Content-Type"]) == (bytes(photo.image), "image/jpeg")
     assert answer.headers["Content-Disposition"] == 'inline; filename="foto.jpg"'
@@ -97,6 +103,7 @@ def test_who_covers_has_a_face_too_as_long_as_the_cover_lasts(client, case, work
     make.run_outbox()
     html = html_of(client)
     assert face(photos[0], "Sanne") in html and face(photos[1], "Milan") in html
+    assert bar(photos[1]) in html and bar(photos[0]) not in html  # whom to call now
     assert client.get(address(photos[1])).status_code == 200
     make.age_grants(case)
     cover.end_absence(absence_id=worker.absences.get().pk, actor=actor)
