@@ -20,7 +20,8 @@ class WebMelding(Described):
     """A melding as somebody typed it on the website; its day is the day of the melding (Awb art. 2:13).
 
     It is about nobody yet: without DigiD anybody may type a name, so a colleague looks first. With DigiD `person` is
-    who signed in, or whom that person represents.
+    who signed in, or whom that person represents; of somebody whom nobody knows here the number is kept, sealed, until
+    a colleague made a melding of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,6 +31,7 @@ class WebMelding(Described):
     registered_at = models.DateTimeField(db_default=TransactionNow())
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    bsn_sealed = models.TextField(blank=True, default="", editable=False)  # of an unknown sender with DigiD
     safe_contact = models.CharField(max_length=300, blank=True)
     no_phone = models.BooleanField(default=False)
     no_post = models.BooleanField(default=False)
@@ -52,6 +54,9 @@ class WebMelding(Described):
     class Meta:
         ordering = ["received_on", "registered_at"]
         constraints = [
+            models.CheckConstraint(
+                name="handled_web_melding_bears_no_number", condition=Q(handled_on__isnull=True) | Q(bsn_sealed="")
+            ),
             models.CheckConstraint(
                 name="handled_web_melding_has_an_end",
                 condition=Q(handled_on__isnull=True, melding__isnull=True, signal__isnull=True, dropped_why="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.models import Person
+from casework.models import Person, WebMelding
 from toegang.core import audit, sealing
 from toegang.core.access import Actor
 
@@ -42,6 +42,22 @@ def renew_numbers(*, after: UUID | None, by: Actor) -> Renewed:
     if changed:
         audit.write(by, [audit.Look("write", "Nummers opnieuw verzegeld", detail=f"{len(changed)} personen")])
     return Renewed(batch[-1].pk if batch else None, len(changed), unreadable)
+
+
+def renew_waiting(*, by: Actor) -> Renewed:
+    """Seal the numbers of meldingen by the website that still wait with the newest key."""
+    changed, unreadable = 0, 0
+    for web in WebMelding.objects.exclude(bsn_sealed="").select_for_update():
+        try:
+            if not sealing.is_newest(web.bsn_sealed):
+                web.bsn_sealed = sealing.seal(sealing.unseal(web.bsn_sealed))
+                web.save(update_fields=["bsn_sealed"])
+                changed += 1
+        except sealing.Unreadable:
+            unreadable += 1
+    if changed:
+        audit.write(by, [audit.Look("write", "Nummers opnieuw verzegeld", detail=f"{changed} meldingen")])
+    return Renewed(None, changed, unreadable)
 
 
 def _is_older(person: Person) -> bool:

@@ -62,10 +62,11 @@ def gemeenten_with_website() -> QuerySet[Gemeente]:
 
 
 @beyond_scope()  # who sends it has no team, and mostly no account
-def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor) -> WebMelding:
+def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor, bsn_sealed: str = "") -> WebMelding:
     """Take a melding by the website on its day, never refused (Awb art. 2:13); the same again at once is one.
 
-    Of who is signed in, it is known about whom it is: the own person, or the one who is represented.
+    Of who is signed in, it is known about whom it is: the own person, or the one who is represented. Of somebody whom
+    nobody knows here, `bsn_sealed` is the number that DigiD gave.
     """
     Gemeente.objects.select_for_update(no_key=True).get(pk=gemeente.pk)
     person = person_of(actor)
@@ -77,7 +78,7 @@ def take_web_melding(*, gemeente: Gemeente, facts: WebFacts, actor: Actor) -> We
     ).first()
     if same:
         return same
-    web = WebMelding(team=website_team(gemeente), received_on=actor.today, **told)
+    web = WebMelding(team=website_team(gemeente), received_on=actor.today, bsn_sealed=bsn_sealed, **told)
     keep(web, by=actor, what="Melding via de website ontvangen")
     web.refresh_from_db()
     return web
@@ -124,6 +125,6 @@ def settle_web_melding(
     """End it as a melding, as a signal, or with the reason why nothing was made of it."""
     web = _mine(web_id, actor)
     web.melding, web.signal, web.dropped_why = melding, signal, why
-    web.handled_on, web.handled_by_id = actor.today, actor.user_id
+    web.handled_on, web.handled_by_id, web.bsn_sealed = actor.today, actor.user_id, ""
     keep(web, by=actor, what="Melding via de website verwerkt")
     return web

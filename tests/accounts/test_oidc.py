@@ -196,6 +196,9 @@ def test_an_inwoner_of_whom_nothing_is_known_is_told_so(client, provider, house)
     assert refused(client, answer) == "unknown"
     assert "Wij vinden nog geen melding of zaak op uw naam" in answer.content.decode()
     assert not User.objects.filter(kind="inwoner").exists()
+    assert "Geef mijn burgerservicenummer van DigiD mee" in client.get("/mijn/melden/").content.decode()
+    kept = str(dict(client.session))
+    assert BSN not in kept and "_auth_user_id" not in kept  # sealed, and nobody is signed in
 
 
 @pytest.mark.parametrize("bsn", [None, "", "123456789", "99999001", 999990019, ["999990019"]])

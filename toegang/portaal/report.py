@@ -24,6 +24,7 @@ from toegang.core.lifecycle import Blocked
 from toegang.core.pages import posted
 from toegang.core.terms import due_on
 from toegang.core.wall import beyond_scope
+from toegang.portaal.verified import forget_number, kept_number
 
 LONGEST_TEXT = 4000
 SELF, OTHER = "zelf", "ander"
@@ -66,6 +67,12 @@ class WebMeldingForm(Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    with_number = forms.BooleanField(
+        label="Geef mijn burgerservicenummer van DigiD mee",
+        required=False,
+        initial=True,
+        help_text="Dan weten wij zeker wie u bent. Alleen als de melding voor uzelf is.",
+    )
     words = forms.CharField(
         label="Wat is er aan de hand?",
         widget=forms.Textarea({"rows": 6}),
@@ -95,7 +102,13 @@ class WebMeldingForm(Form):
     came_by = forms.ChoiceField(label="Via wie kwam u hier?", required=False)
 
     def __init__(
-        self, *args: Any, today: date, person: Person | None, gemeenten: Sequence[Gemeente], **kwargs: Any
+        self,
+        *args: Any,
+        today: date,
+        person: Person | None,
+        gemeenten: Sequence[Gemeente],
+        verified: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=today, not_after=today, **kwargs)
         self.person, self.only = person, gemeenten[0] if len(gemeenten) == 1 else None
@@ -107,6 +120,13 @@ class WebMeldingForm(Form):
         known = ["whose", *OF_ANOTHER, "reporter_contact", "aware", "given_names", "name_prefix", "family_name", "born"]
         for name in ["gemeente", *known, *PLACE] if person else ["gemeente"] if self.only else []:
             del self.fields[name]
+        if person or not verified:
+            del self.fields["with_number"]
+
+    @property
+    def bears_number(self) -> bool:
+        """Whether the number that DigiD gave goes with it: for oneself alone, and with a yes."""
+        return bool(self.cleaned_data.get("with_number")) and self.cleaned_data.get("whose") == SELF
 
     def clean(self) -> dict[str, Any]:
         """Who reports for another says who that is, and whether the other knows; somebody can be reached."""
@@ -149,7 +169,9 @@ def report(request: ActingRequest) -> HttpResponse:
     with beyond_scope():  # who is represented, and the gemeente of it
         person = web.person_of(request.actor)
     gemeenten = list(web.gemeenten_with_website())
-    form = WebMeldingForm(posted(request), today=request.actor.today, person=person, gemeenten=gemeenten)
+    verified = bool(kept_number(request))
+    facts: dict[str, Any] = {"today": request.actor.today, "person": person, "gemeenten": gemeenten}
+    form = WebMeldingForm(posted(request), verified=verified, **facts)
     status = HTTPStatus.OK
     if form.is_valid():
         if not ratelimit.consume(request, action="web_melding"):
@@ -164,11 +186,14 @@ def report(request: ActingRequest) -> HttpResponse:
 
 
 def _take(form: WebMeldingForm, request: ActingRequest) -> WebMelding | None:
+    number = kept_number(request) if form.bears_number else ""
     try:
-        return web.take_web_melding(gemeente=form.where(), facts=form.facts(), actor=request.actor)
+        taken = web.take_web_melding(gemeente=form.where(), facts=form.facts(), actor=request.actor, bsn_sealed=number)
     except Blocked as stop:
         form.add_error(None, str(stop))
         return None
+    forget_number(request)
+    return taken
 
 
 @public

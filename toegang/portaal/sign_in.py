@@ -19,6 +19,7 @@ from toegang.accounts.providers import Provider, claim, resident_provider
 from toegang.accounts.sessions import begin_session
 from toegang.accounts.views.door import example_people, safe_next
 from toegang.core.access import ActingRequest, not_found, public
+from toegang.portaal.verified import keep_number
 
 AGAIN = "Inloggen met DigiD is niet gelukt. Probeer het opnieuw."
 REFUSALS = {
@@ -68,7 +69,7 @@ def digid_back(request: ActingRequest) -> HttpResponse:
         return not_found(request)
     try:
         claims, notes = come_back(request, provider)
-        person = _person(claims, provider.bsn_claim, "unknown")
+        person = _person(claims, provider.bsn_claim, "unknown", request)
         represented = _represented(claims, provider)
     except Refused as refusal:
         return _refused(request, refusal)
@@ -90,15 +91,20 @@ def _represented(claims: dict[str, Any], provider: Provider) -> Person | None:
     """The person for whom somebody signed in (DigiD Machtigen), if any. Raises Refused when unknown."""
     if claim(claims, provider.represents_claim[:1]) is None:
         return None
-    return _person(claims, provider.represents_claim, "unknown_represented")
+    return _person(claims, provider.represents_claim, "unknown_represented", None)
 
 
-def _person(claims: dict[str, Any], path: tuple[str, ...], unknown: str) -> Person:
-    """The person of the burgerservicenummer in the claims. Raises Refused without a right one."""
+def _person(claims: dict[str, Any], path: tuple[str, ...], unknown: str, request: ActingRequest | None) -> Person:
+    """The person of the burgerservicenummer in the claims. Raises Refused without a right one.
+
+    Who is not known here may ask for help at once: with the request the number is kept for that.
+    """
     number = claim(claims, path)
     if not isinstance(number, str) or not bsn_number.is_valid(number):
         raise Refused("bsn")  # the number itself is never logged
     person = person_of_bsn(bsn_number.compact(number))
+    if person is None and request:
+        keep_number(request, number)
     if person is None:
         raise Refused(unknown)
     return person
@@ -112,5 +118,6 @@ def _refused(request: ActingRequest, refusal: Refused) -> HttpResponse:
     """Log why; say in words what to do, and how it goes without DigiD."""
     what = f"Inloggen met DigiD geweigerd: {refusal.reason}"
     request.actor.looked_at(what, action="login", detail=refusal.detail[:200], result="refused")
-    page = {"sentence": REFUSALS.get(refusal.reason, AGAIN), "too_low": refusal.reason == "level"}
+    reason = refusal.reason
+    page = {"sentence": REFUSALS.get(reason, AGAIN), "too_low": reason == "level", "new": reason == "unknown"}
     return render(request, "portaal/sign_in_refused.html", page, status=403)

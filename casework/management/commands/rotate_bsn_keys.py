@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from casework.services.bsn import Renewed, renew_numbers
+from casework.services.bsn import Renewed, renew_numbers, renew_waiting
 from toegang.accounts.models import system_user
 from toegang.core.access import acting_as
 
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         done = [self._batch(None)]
         while done[-1].last:
             done.append(self._batch(done[-1].last))
+        with acting_as(system_user(), "beheer") as actor:
+            done.append(renew_waiting(by=actor))
         self.stdout.write(f"{sum(batch.changed for batch in done)} nummers opnieuw verzegeld.")
         if unreadable := sum(batch.unreadable for batch in done):
             raise CommandError(f"{unreadable} nummers gaan met geen van de sleutels in BSN_KEYS open.")

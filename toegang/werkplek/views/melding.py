@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,11 @@ from casework.permissions import REGISTRARS
 from casework.rules import OF_AGE, is_younger
 from casework.selectors import CASEWORKERS
 from casework.services.intake import MeldingFacts, Registered, register_melding
+from casework.services.people import PersonFacts
 from casework.services.short import made_a_melding, short_question_of
 from casework.services.signals import become_melding
 from casework.services.web import settle_web_melding
+from toegang.core import sealing
 from toegang.core.access import ActingRequest, Actor, professional
 from toegang.core.dates import PartialDate, long_date
 from toegang.core.pages import posted
@@ -42,6 +45,7 @@ def melding_new(request: ActingRequest) -> HttpResponse:
     form = _form(request, origin)
     if request.method == "POST" and form.is_valid():
         facts = replace(form.facts(), known=origin.known, proven=bool(origin.known))
+        facts = replace(facts, person=origin.numbered(facts.person))
         if not origin.known:
             ask, known = ask_known(request, form.cleaned_data["gemeente"], facts.person, submit="Melding opslaan")
             if ask:
@@ -66,6 +70,18 @@ class Origin:
     def known(self) -> UUID | None:
         """Who signed in with DigiD, or is represented: nobody asks who that is."""
         return self.web.person_id if self.web else None
+
+    def numbered(self, person: PersonFacts) -> PersonFacts:
+        """The person of the form, with the number that DigiD gave when it is still who sent it.
+
+        A number that no key opens is left out, as everywhere: the melding does not wait for it.
+        """
+        sender = self.web
+        if sender is None or not sender.bsn_sealed or person.bsn or person.born != sender.born:
+            return person
+        with suppress(sealing.Unreadable):
+            return replace(person, bsn=sealing.unseal(sender.bsn_sealed))
+        return person
 
     @property
     def route(self) -> str:
