@@ -247,7 +247,7 @@ EXPECTED = {
     "werkplek:review_list": (ASKED, ASKED),
     "werkplek:review": (ASKED, ASKED),
     "werkplek:fast_choose": (READ, READ),
-    "werkplek:fast_lane": (TOO_EARLY, HANDLE),  # the case is past it: back to the page that says so
+    "werkplek:fast_lane": (TOO_EARLY, HANDLED),  # the case is past it: back to the page that says so
     "werkplek:urgent_new": (READ, NO_MANDATE),
     "werkplek:urgent_test": (ASKED, ASKED),
     "werkplek:urgent_follow": (READ, HANDLE),
