@@ -151,8 +151,12 @@ def _order(urgent: UrgentDecision, actor: Actor) -> None:
 def _watch(urgent: UrgentDecision, actor: Actor) -> None:
     """The terms of the toets and of the besluit that must follow; the case is urgent; the toetser may look."""
     hulpvraag = urgent.hulpvraag
-    watched = set(hulpvraag.deadlines.filter(met_on=None).values_list("key", flat=True))  # the first end counts
-    for key in {deadlines.SPOED[hulpvraag.law], deadlines.SPOED_TOETS} - watched:
+    waiting = dict(hulpvraag.deadlines.filter(met_on=None).values_list("key", "due_on"))
+    end = deadlines.SPOED[hulpvraag.law]
+    if urgent.replaces_id or waiting.get(end, date.min) < actor.today:  # else the first end counts
+        set_deadline(hulpvraag=hulpvraag, key=end, starts_on=actor.today, cause="spoedbesluit", by=actor)
+    if deadlines.SPOED_TOETS not in waiting:
+        key = deadlines.SPOED_TOETS
         set_deadline(hulpvraag=hulpvraag, key=key, starts_on=actor.today, cause="spoedbesluit", by=actor)
     case = lock(Case, urgent.case_id)
     case.urgent = True

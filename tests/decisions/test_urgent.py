@@ -124,6 +124,24 @@ def test_other_facts_make_a_decision_that_replaces_the_first_and_says_so(house):
     assert starts == {actor_of(anna).today}
 
 
+def test_which_end_is_watched(house):
+    """The first end of several; the new end of what is replaced, and of help after a term that is past."""
+    case, anna, toetser = house
+    term, today = Deadline.objects.filter(key="wmo_spoed"), actor_of(anna).today
+    decide(case, anna, toetser)
+    earlier = today + timedelta(days=3)
+    term.update(due_on=earlier)
+    Deadline.objects.filter(key="spoed_toets").update(due_on=today - timedelta(days=1))
+    decide(case, anna, toetser, key="dagbesteding")
+    assert term.get().due_on == earlier
+    decide(case, anna, toetser, volume=Decimal(12))
+    assert term.get().due_on == due_on("wmo_spoed", today)
+    term.update(due_on=today - timedelta(days=1))
+    decide(case, anna, toetser, key="scootmobiel")
+    assert term.get().due_on == due_on("wmo_spoed", today)
+    assert Deadline.objects.get(key="spoed_toets").due_on < today  # the first toets is late, and stays so
+
+
 def test_who_decided_signs_also_when_somebody_else_is_contactpersoon(house):
     case, anna, toetser = house
     carla = make_staff("carla", case.team, roles=ROLES)
