@@ -45,6 +45,7 @@ class Question:
     person: PersonFacts | None = None
     referrer: str = ""
     referrer_name: str = ""
+    known: UUID | None = None  # whom the actor took for the same as `person`
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ def _melding(case: Case, person: Person, facts: MeldingFacts, actor: Actor) -> M
 
 def _add_hulpvraag(case: Case, melding: Melding, person: Person, question: Question, actor: Actor) -> Hulpvraag | None:
     if question.person is not None:
-        person = find_or_add_person(gemeente_id=case.gemeente_id, facts=question.person, by=actor)
+        chosen = question.known
+        person = find_or_add_person(gemeente_id=case.gemeente_id, facts=question.person, by=actor, chosen=chosen)
         join_household(household=case.household, person=person, since=melding.received_on, by=actor)
     same = case.hulpvragen.filter(person=person, law=question.law, melding_on=melding.received_on)
     if same.exclude(status__in=ENDED).exists():

@@ -55,6 +55,27 @@ def _hidden(answer):
     return typed
 
 
+@pytest.mark.parametrize(("same", "people"), [(True, 2), (False, 3)])
+def test_somebody_else_in_the_same_melding_is_asked_about_too(house, same, people):  # noqa: F811
+    """After the first person, on a page of its own: both answers go along, and nothing is saved before."""
+    case, anna, _ = house
+    browser = browser_of(anna.user)
+    second = {"whose_2": "ander", "law_2": "jeugd", "need_2": "Hulp bij school", "other_given_names": "Fatma",
+              "other_family_name": "Jildiz", "other_born_dag": "12", "other_born_maand": "4",
+              "other_born_jaar": "1978"}  # fmt: skip
+    first = {"given_names": "Nieuw", "family_name": "Persoon", "born_jaar": "1990", "born_dag": "", "born_maand": ""}
+    asked = fill(browser, ADDRESS, "given_names", **melding(**first, **second))()
+    assert ASKED in words(asked) and "U typte: Fatma Jildiz" in words(asked) and Person.objects.count() == 1
+    wrong = browser.post(ADDRESS, {**_hidden(asked), "gevraagd_2": "ja"})
+    assert ASKED in words(wrong) and Person.objects.count() == 1
+    known = str(case.person_id) if same else "nieuw"
+    answer = browser.post(ADDRESS, {**_hidden(wrong), "gevraagd_2": "ja", "known_2": known})
+    assert answer.status_code == 302, words(answer)
+    assert Person.objects.count() == people
+    question = Melding.objects.get(words="Het lukt niet meer.").hulpvragen.get(law="jeugd")
+    assert (question.person_id == case.person_id) == same
+
+
 def test_without_an_answer_the_question_stays_and_nothing_typed_is_lost(house):  # noqa: F811
     _, anna, _ = house
     browser = browser_of(anna.user)

@@ -342,9 +342,13 @@ class Form(forms.Form):
                 field.today = today
             if isinstance(field, KnownDateField):
                 field.not_after = not_after or field.not_after
-            # A browser cuts pasted text at maxlength without a word; the server says what is too long.
-            field.widget.attrs.pop("maxlength", None)
-            _speak_plainly(field, str(field.label or pretty_name(name)))
+            self.add(name, field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """Add a field that only this form has; a browser cuts at maxlength without a word, the server tells."""
+        self.fields[name] = field
+        field.widget.attrs.pop("maxlength", None)
+        _speak_plainly(field, str(field.label or pretty_name(name)))
 
     @property
     def first_error_title(self) -> str:

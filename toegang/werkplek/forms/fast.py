@@ -110,7 +110,8 @@ class FastForm(Form):
         }
         names = list(self.fields)
         at = names.index("checked")
-        self.fields |= lines
+        for name, line in lines.items():
+            self.add(name, line)
         self.order_fields([*names[:at], *lines, *names[at:]])
 
     def _leave_out_what_was_told(self) -> None:

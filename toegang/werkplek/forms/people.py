@@ -25,12 +25,12 @@ NEW = "nieuw"
 class KnownForm(Form):
     """Whether somebody who is known already is the person of the form that was typed."""
 
-    known = forms.ChoiceField(label="Is het een van deze personen?", widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, similar: Sequence[Similar], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, similar: Sequence[Similar], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(str(each.person_id), _told(each)) for each in similar]
-        self.fields["known"].choices = [*people, (NEW, "Nee, het is iemand anders")]  # type: ignore[attr-defined]
+        choices = [*people, (NEW, "Nee, het is iemand anders")]
+        label = "Is het een van deze personen?"
+        self.add(name, forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect))
 
 
 def _told(similar: Similar) -> str:

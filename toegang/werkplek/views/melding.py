@@ -17,7 +17,7 @@ from casework.models import Case, ShortQuestion, Signal, WebMelding
 from casework.permissions import REGISTRARS
 from casework.rules import OF_AGE, is_younger
 from casework.selectors import CASEWORKERS
-from casework.services.intake import MeldingFacts, Registered, register_melding
+from casework.services.intake import MeldingFacts, Question, Registered, register_melding
 from casework.services.people import PersonFacts
 from casework.services.short import made_a_melding, short_question_of
 from casework.services.signals import become_melding
@@ -51,11 +51,31 @@ def melding_new(request: ActingRequest) -> HttpResponse:
             if ask:
                 return ask
             facts = replace(facts, known=known)
+        ask, questions = _others(request, form.cleaned_data["gemeente"], facts)
+        if ask:
+            return ask
+        facts = replace(facts, questions=questions)
         registered = attempt(form, lambda: _register(form, request, facts, origin))
         if registered:
             return _after(request, registered)
     page = {"form": form, "forms": [form], "team_name": form.teams[0].name, "has_errors": bool(form.errors)}
     return render(request, "werkplek/melding.html", page | {"origin": origin})
+
+
+def _others(
+    request: ActingRequest, gemeente_id: int, facts: MeldingFacts
+) -> tuple[HttpResponse | None, list[Question]]:
+    """Of somebody else in the same melding it is asked in the same way, after the first one."""
+    questions = []
+    for number, question in enumerate(facts.questions):
+        known = None
+        if question.person:
+            asked = {"submit": "Melding opslaan", "which": f"_{number + 1}"}
+            ask, known = ask_known(request, gemeente_id, question.person, **asked)
+            if ask:
+                return ask, []
+        questions.append(replace(question, known=known))
+    return None, questions
 
 
 @dataclass(frozen=True)
