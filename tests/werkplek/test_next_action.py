@@ -85,7 +85,8 @@ def test_melding_without_contactpersoon_asks_for_one(worker):
 
 def test_melding_asks_for_a_conversation(case, worker):
     assert told(case, worker) == ("Bel en plan het gesprek", at("case_talk", case), [])
-    assert [name for name, _ in action(case, worker).secondary] == ["Contactpersoon wijzigen", "Zaak afsluiten"]
+    others = ["Eerste telefoongesprek vastleggen", "Contactpersoon wijzigen", "Zaak afsluiten"]
+    assert [name for name, _ in action(case, worker).secondary] == others
 
 
 def test_gesprek_asks_to_hold_it_and_names_the_moment(case, worker):

@@ -14,7 +14,7 @@ from tests import factories as make
 from toegang.core.models import LogRow
 
 pytestmark = pytest.mark.django_db
-QUERIES = 12  # the frame and the list
+QUERIES = 13  # the frame and both lists
 
 
 @pytest.fixture
