@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.functions import TruncDay
 
 from casework import permissions
 from casework.enums import FINAL_VERDICTS, GrantKind, Verdict
@@ -20,6 +19,7 @@ from toegang.accounts.models import Gemeente, User
 from toegang.accounts.selectors import watchers
 from toegang.core import audit
 from toegang.core.access import Actor
+from toegang.core.dates import start_of
 from toegang.core.lifecycle import Blocked, lock
 from toegang.core.records import attribute, keep, take_version
 from toegang.core.terms import equated_days
@@ -60,7 +60,7 @@ def take_emergency_access(
 def _refuse_above_the_number(rules: AccessRules, actor: Actor) -> None:
     """Count under a lock on the user, so that of many requests at once no more pass than may."""
     User.objects.select_for_update(no_key=True).get(pk=actor.user_id)
-    taken = EmergencyAccess.objects.filter(user_id=actor.user_id, begun_at__gte=TruncDay(TransactionNow())).count()
+    taken = EmergencyAccess.objects.filter(user_id=actor.user_id, begun_at__gte=start_of(actor.today)).count()
     if taken >= rules.a_day:
         times = "één keer" if rules.a_day == 1 else f"{rules.a_day} keer"
         raise UsedUp([f"U kunt op één dag {times} noodtoegang krijgen. Bel uw teamleider."])

@@ -29,6 +29,7 @@ from tests.factories import (
     run_outbox,
 )
 from toegang.accounts.models import RoleAssignment, User
+from toegang.core.dates import start_of
 from toegang.core.lifecycle import Blocked
 from toegang.core.models import LogRow, OutboxRow
 from toegang.core.records import Stale
@@ -184,6 +185,19 @@ def test_above_the_number_of_the_day_it_is_refused_whatever_is_asked(house):
     first.update(begun_at=F("begun_at") - timedelta(days=1))
     assert take(cases[3], bram) == cases[3]
     assert EmergencyAccess.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_the_day_of_the_number_begins_at_our_own_midnight(house):
+    """Not at that of the database: in the first hours of a day the number would not count."""
+    case, els, bram, _ = house
+    AccessRules.objects.update(a_day=1)
+    take(make_case(actor_of(els), given_names="Piet").case, bram)
+    EmergencyAccess.objects.update(begun_at=start_of(actor_of(bram).today))
+    with pytest.raises(UsedUp):
+        take(case, bram)
+    EmergencyAccess.objects.update(begun_at=F("begun_at") - timedelta(seconds=1))
+    assert take(case, bram) == case
 
 
 @pytest.mark.django_db(transaction=True)
