@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 NEAR = 0.45  # how alike two names are written: Jansen and Janssen are 0.67, Jansen and Hansen 0.4
 
 
+def _of_own_team(actor: Actor) -> Q | None:
+    """Which cases a colleague sees by the team alone; None for who sees none so."""
+    gemeenten = actor.gemeenten_as(*TEAM_ROLES)
+    if actor.kind != "medewerker" or not gemeenten or not actor.team_ids:
+        return None
+    return Q(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False)
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     """Cases, scoped."""
 
@@ -52,11 +60,10 @@ class CaseQuerySet(models.QuerySet[Any]):
             grants__kind__in=kinds,
             grants__validity__contains=TransactionNow(),
         ).values("pk")
-        gemeenten = actor.gemeenten_as(*TEAM_ROLES)
-        if actor.kind != "medewerker" or not gemeenten or not actor.team_ids:
+        team = _of_own_team(actor)
+        if team is None:
             return self.filter(pk__in=mine)
-        team = every.filter(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False).values("pk")
-        return self.filter(pk__in=team.union(mine))
+        return self.filter(pk__in=every.filter(team).values("pk").union(mine))
 
     def seen_by(self, actor: Actor) -> Q:
         """What visible_to says, as a condition on one case: for a question about the few cases of some people."""
@@ -69,10 +76,8 @@ class CaseQuerySet(models.QuerySet[Any]):
             validity__contains=TransactionNow(),
         )
         mine = Q(models.Exists(held))
-        gemeenten = actor.gemeenten_as(*TEAM_ROLES)
-        if actor.kind != "medewerker" or not gemeenten or not actor.team_ids:
-            return mine
-        return mine | Q(team_id__in=actor.team_ids, gemeente_id__in=gemeenten, shielded=False)
+        team = _of_own_team(actor)
+        return mine if team is None else mine | team
 
     def in_hand_of(self, actor: Actor) -> CaseQuerySet:
         """The open cases of which the actor is contactpersoon, or that the actor covers for a colleague."""

@@ -70,24 +70,24 @@ def note_first_call(*, case_id: UUID | str, facts: CallFacts, actor: Actor) -> F
     if not case.opened_on <= facts.called_on <= actor.today:
         raise Blocked(["De dag van het telefoongesprek ligt vóór de melding, of moet nog komen."])
     told = {name: value for name, value in vars(facts).items() if name not in {"worries", "about"}}
-    same = case.first_calls.filter(by_id=actor.user_id, **told).first()
-    if same and not _is_new_worry(case, facts, actor):
-        return same
-    row = same or FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
-    keep(row, by=actor, what=str(row))
-    case.urgent = case.urgent or facts.urgent or facts.way == FirstWay.SPOED
-    case.has_safety = case.has_safety or facts.safe == Safe.NEE
-    keep(case, by=actor, what=str(row))
-    if facts.worries.strip():
-        law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
-        words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
-        add_safety_record(case_id=case.pk, person_id=facts.about.pk, actor=actor, **words)
+    row = case.first_calls.filter(by_id=actor.user_id, **told).first()
+    if row is None:
+        row = FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
+        keep(row, by=actor, what=str(row))
+        case.urgent = case.urgent or facts.urgent or facts.way == FirstWay.SPOED
+        case.has_safety = case.has_safety or facts.safe == Safe.NEE
+        keep(case, by=actor, what=str(row))
+    _tell_worry(case, facts, actor)
     return row
 
 
-def _is_new_worry(case: Case, facts: CallFacts, actor: Actor) -> bool:
+def _tell_worry(case: Case, facts: CallFacts, actor: Actor) -> None:
+    """Into the veiligheidsdossier, each worry once."""
     told = SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, text=facts.worries)
-    return bool(facts.worries.strip()) and not told.exists()
+    if facts.worries.strip() and not told.exists():
+        law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
+        words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
+        add_safety_record(case_id=case.pk, person_id=facts.about.pk, actor=actor, **words)
 
 
 @transaction.atomic

@@ -19,14 +19,13 @@ from decisions.enums import BeschikkingStatus, Outcome
 from decisions.letters import bezwaar_until, draft_sheet, subject_of
 from decisions.models import Beschikking, BeschikkingLine
 from decisions.permissions import may_handle
+from decisions.services.issuing import decision_number, must_be_made
 from decisions.services.reviewing import end_review
 from plans.enums import Choice, PlanStatus
 from plans.models import MaatwerkLine
 from toegang.accounts.models import User
 from toegang.core.access import Actor
-from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.numbers import next_number
 from toegang.core.records import keep, take_version
 from toegang.core.wall import beyond_scope
 
@@ -163,10 +162,9 @@ def _end_review(beschikking: Beschikking, actor: Actor) -> None:
 def issue_beschikking(*, beschikking_id: UUID | str, actor: Actor) -> Beschikking:
     """Send: take the gapless number and order the letter in one transaction; the worker does the rest."""
     beschikking = lock(Beschikking, beschikking_id)
-    _letter_can_be_made(beschikking, actor)
-    year = actor.today.year
-    number = next_number(gemeente_id=beschikking.gemeente_id, series="besluit", year=year)
-    carry_out(beschikking, "issue", by=actor, number=f"B-{year}-{number:05d}")
+    if beschikking.status == BeschikkingStatus.VASTGESTELD:
+        must_be_made(lambda: draft_sheet(beschikking, actor.today))
+    carry_out(beschikking, "issue", by=actor, number=decision_number(beschikking.gemeente_id, actor))
     hulpvraag = beschikking.hulpvraag
     beschikking.letter = order_letter(
         kind="beschikking",
@@ -179,16 +177,6 @@ def issue_beschikking(*, beschikking_id: UUID | str, actor: Actor) -> Beschikkin
     )
     keep(beschikking, by=actor, what="Brief besteld")
     return beschikking
-
-
-def _letter_can_be_made(beschikking: Beschikking, actor: Actor) -> None:
-    """Take no number for a letter that the worker could not make: a text or a tariff of this day is missing."""
-    if beschikking.status != BeschikkingStatus.VASTGESTELD:
-        return
-    try:
-        draft_sheet(beschikking, actor.today)
-    except LetterError as problem:
-        raise Blocked([f"De brief kan nog niet gemaakt worden. {problem}. Vraag het de beheerder."]) from problem
 
 
 @transaction.atomic

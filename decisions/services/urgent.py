@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ from decisions.enums import UrgentStatus
 from decisions.letters import bezwaar_until
 from decisions.models import UrgentDecision
 from decisions.permissions import may_decide_urgently, may_handle
+from decisions.services.issuing import decision_number, must_be_made
 from decisions.services.reviewing import end_review, toetsers_for
 from decisions.urgent_letters import KIND, urgent_sheet, urgent_subject
 from plans.services.choice import must_have_contract
@@ -32,9 +34,7 @@ from providers.models import Product, Provider
 from toegang.accounts.models import User
 from toegang.core.access import Actor
 from toegang.core.dates import long_date
-from toegang.core.letters import LetterError
 from toegang.core.lifecycle import Blocked, carry_out, lock
-from toegang.core.numbers import next_number
 from toegang.core.records import keep
 from toegang.core.terms import due_on
 from toegang.core.wall import beyond_scope
@@ -111,12 +111,10 @@ def decide_urgently(*, hulpvraag_id: UUID | str, facts: UrgentFacts, actor: Acto
     if hulpvraag.law not in DECISION_LAWS or hulpvraag.status not in UNDECIDED:
         raise Blocked([f"Een spoedbesluit kan niet: de stand is ‘{hulpvraag.get_status_display()}’."])
     urgent = draft_urgent(hulpvraag, facts, actor)
-    _letter_can_be_made(urgent, actor.today)
+    must_be_made(partial(urgent_sheet, urgent, actor.today))
     keep(urgent, by=actor, what="Spoedbesluit")
     urgent = lock(UrgentDecision, urgent.pk)
-    year = actor.today.year
-    number = next_number(gemeente_id=urgent.gemeente_id, series="besluit", year=year)
-    carry_out(urgent, "issue", by=actor, number=f"B-{year}-{number:05d}")
+    carry_out(urgent, "issue", by=actor, number=decision_number(urgent.gemeente_id, actor))
     _order(urgent, actor)
     _watch(urgent, actor)
     return urgent
@@ -125,13 +123,6 @@ def decide_urgently(*, hulpvraag_id: UUID | str, facts: UrgentFacts, actor: Acto
 def _running(hulpvraag: Hulpvraag, product: Product, today: date) -> UrgentDecision | None:
     running = hulpvraag.urgent_decisions.filter(product=product, ends_on__gte=today, replaced_by=None)
     return running.order_by("decided_on", "pk").last()
-
-
-def _letter_can_be_made(urgent: UrgentDecision, today: date) -> None:
-    try:
-        urgent_sheet(urgent, today)
-    except LetterError as problem:
-        raise Blocked([f"De brief kan nog niet gemaakt worden. {problem}. Vraag het de beheerder."]) from problem
 
 
 def _order(urgent: UrgentDecision, actor: Actor) -> None:

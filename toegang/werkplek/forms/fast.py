@@ -9,21 +9,21 @@ from django import forms
 from django.db.models import QuerySet
 
 from casework.enums import TalkForm
-from casework.models import Case, Hulpvraag
+from casework.models import Hulpvraag
 from plans.models import FastLane
 from plans.services.evaluation import proposed_evaluation
 from providers.models import Contract, Provider
 from toegang.accounts.models import User
-from toegang.core.forms import Form, NearDateField
+from toegang.core.forms import NearDateField
 from toegang.core.workdays import term_end
 from toegang.werkplek.forms.choice import waiting_words
-from toegang.werkplek.forms.talk import TOLD
+from toegang.werkplek.forms.talk import TOLD, RightsForm
 
 LONGEST_LINE = 600
 PART = "deel_"  # before the key of a part of the onderzoek
 
 
-class FastForm(Form):
+class FastForm(RightsForm):
     """The conversation, one line for each part of the onderzoek, what is agreed, and who tests the decision."""
 
     form = forms.ChoiceField(label="Hoe sprak u elkaar?", choices=TalkForm.choices)
@@ -31,14 +31,6 @@ class FastForm(Form):
         label="Met wie sprak u, en wie is het eens met dit plan?",
         help_text="De inwoner zelf, of wie hem of haar vertegenwoordigt.",
         max_length=150,
-    )
-    support_told = forms.BooleanField(
-        label="Ik vertelde dat een cliëntondersteuner gratis meedenkt",
-        error_messages={"required": "Vertel dat een cliëntondersteuner gratis meedenkt, en zet hier een vinkje"},
-    )
-    own_plan_told = forms.BooleanField(
-        label="Ik vertelde dat de inwoner zelf een plan mag maken",
-        error_messages={"required": "Vertel dat de inwoner zelf een plan mag maken, en zet hier een vinkje"},
     )
     pgb_told = forms.BooleanField(
         label="Ik vertelde dat een pgb ook kan, en wat dat betekent",
@@ -75,6 +67,8 @@ class FastForm(Form):
         error_messages={"required": "Kies wie dit besluit toetst"},
     )
 
+    field_order = ("form", "present", *TOLD)
+
     def __init__(
         self,
         *args: Any,
@@ -86,11 +80,8 @@ class FastForm(Form):
         **kwargs: Any,
     ) -> None:
         initial = _proposed(hulpvraag, lane, today)
-        super().__init__(*args, today=today, initial=initial, **kwargs)
-        self.case: Case = hulpvraag.case
-        self.today = today
+        super().__init__(*args, case=hulpvraag.case, today=today, initial=initial, **kwargs)
         self._parts(hulpvraag, lane)
-        self._leave_out_what_was_told()
         words = {contract.provider_id: waiting_words(contract.waiting_days) for contract in contracts}
         self.fields["provider"].queryset = Provider.objects.filter(pk__in=words).order_by("name")  # type: ignore[attr-defined]
         self.fields["provider"].label_from_instance = lambda p: f"{p.name} ({words[p.pk]})"  # type: ignore[attr-defined]
@@ -113,11 +104,6 @@ class FastForm(Form):
         for name, line in lines.items():
             self.add(name, line)
         self.order_fields([*names[:at], *lines, *names[at:]])
-
-    def _leave_out_what_was_told(self) -> None:
-        for name, told_on in zip(TOLD, (self.case.support_told_on, self.case.own_plan_told_on), strict=True):
-            if told_on:
-                del self.fields[name]
 
     def clean(self) -> None:
         """The help ends after today, and is looked at before it ends."""

@@ -126,8 +126,8 @@ class NoShowForm(Form):
     )
 
 
-class ToldForm(Form):
-    """The rights that are told at the latest at the start, and the leefgebieden; what was told is not asked again."""
+class RightsForm(Form):
+    """The rights that are told at the latest at the start (Wmo 2015 art. 2.3.2); what was told is not asked again."""
 
     support_told = forms.BooleanField(
         label="Ik vertelde dat een cliëntondersteuner gratis meedenkt",
@@ -137,6 +137,18 @@ class ToldForm(Form):
         label="Ik vertelde dat de inwoner zelf een plan mag maken",
         error_messages={"required": "Vertel dat de inwoner zelf een plan mag maken, en zet hier een vinkje"},
     )
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.case, self.today = case, today
+        for name, told_on in zip(TOLD, (case.support_told_on, case.own_plan_told_on), strict=True):
+            if told_on:
+                del self.fields[name]
+
+
+class ToldForm(RightsForm):
+    """Those rights, and the leefgebieden that were discussed."""
+
     leefgebieden = forms.ModelMultipleChoiceField(
         label="Waar ging het over?",
         queryset=Leefgebied.objects.none(),
@@ -144,16 +156,9 @@ class ToldForm(Form):
         error_messages={"required": "Kies ten minste één leefgebied"},
     )
 
-    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
-        self.case, self.today = case, today
-        self._leave_out_what_was_told()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._show_what_was_discussed()
-
-    def _leave_out_what_was_told(self) -> None:
-        for name, told_on in zip(TOLD, (self.case.support_told_on, self.case.own_plan_told_on), strict=True):
-            if told_on:
-                del self.fields[name]
 
     def _show_what_was_discussed(self) -> None:
         notes = list(self.case.leefgebied_notes.select_related("leefgebied"))

@@ -31,7 +31,7 @@ def fast_choose(request: ActingRequest, pk: UUID, hulpvraag: UUID) -> HttpRespon
     case = case_in_scope(request, pk, "analyse")
     found = get_object_or_404(case.hulpvragen.select_related("person", "case"), pk=hulpvraag)
     lanes = FastLane.objects.valid_on(request.actor.today).order_by("order")
-    page = {"hulpvraag": found, "lanes": lanes, "obstacles": [(text, "") for text in fast.obstacles(found)]}
+    page = {"hulpvraag": found, "lanes": lanes, "obstacles": fast.obstacles(found)}
     return render(request, "werkplek/fast_choose.html", case_context(request, case, "") | page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -132,13 +133,10 @@ def urgent_follow(request: ActingRequest, pk: UUID, urgent: UUID) -> HttpRespons
     waits = found.tested_on is None
     form = OtherToetserForm(posted(request), reviewers=reviewers) if waits else AnswerForm(posted(request))
 
+    step: Callable[..., UrgentDecision] = services.ask_other_toetser if waits else services.answer_toets
+
     def act() -> object:
-        who = {"urgent_id": found.pk, "actor": request.actor}
-        return (
-            services.ask_other_toetser(**form.cleaned_data, **who)
-            if waits
-            else services.answer_toets(**form.cleaned_data, **who)
-        )
+        return step(urgent_id=found.pk, actor=request.actor, **form.cleaned_data)
 
     answer = save(request, form, act, case=case, done="Dit is vastgelegd.", back=decisions_url(case))
     if answer:
