@@ -10,7 +10,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Greatest, JSONObject
 
 from casework.enums import OPEN_SIGNALS, VIEWING_KINDS, CaseStatus, GrantKind
 from toegang.accounts.selectors import served_gemeenten
@@ -18,7 +18,7 @@ from toegang.core import sealing
 from toegang.core.access import TEAM_ROLES
 from toegang.core.dates import PartialDate
 from toegang.core.models.reference import DatedQuerySet
-from toegang.core.names import family_key, name_key, phone_key, sound_key
+from toegang.core.names import family_key, halves_of, name_key, phone_key, sound_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -185,16 +185,21 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(bsn_index__in=[index for number in numbers for index in sealing.indexes_of(number)])
 
     def named(self, family_name: str, born: PartialDate) -> PersonQuerySet:
-        """People whose family name is written or sounds like this one, or nearly so, and whose birth may be this one.
+        """People whose name is written or sounds like this one, or nearly so, and whose birth may be this one.
 
-        The year must be known; a date of which the register knows less fits too.
+        It may be the name of the partner, for who bears it, and half of a double name. The year must be known; a date
+        of which the register knows less fits too.
         """
         low = born.as_int()
         high = low + (0 if born.day else 99 if born.month else 9999)
         less = [PartialDate(born.year, born.month).as_int(), PartialDate(born.year).as_int()]
-        near = TrigramSimilarity("family_key", models.Value(family_key(family_name)))
-        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less)).annotate(near=near)
-        return found.filter(Q(sound_key=sound_key(family_name)) | Q(near__gte=NEAR))
+        typed = halves_of(family_name)
+        keys = [models.Value(key) for key in map(family_key, typed)]
+        near = [TrigramSimilarity(column, key) for column in ("family_key", "partner_key") for key in keys]
+        sounds = [sound_key(name) for name in typed]
+        heard = Q(sound_key__in=sounds) | Q(partner_sound__in=[sound for sound in sounds if sound])
+        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less)).annotate(near=Greatest(*near))
+        return found.filter(heard | Q(near__gte=NEAR))
 
     def given(self, given_name: str) -> PersonQuerySet:
         """People whose given names begin so."""

@@ -42,6 +42,8 @@ class Person(models.Model):
     family_key = models.CharField(max_length=LONGEST, default="", editable=False)  # by which the names are found
     given_key = models.CharField(max_length=LONGEST, default="", editable=False)
     sound_key = models.CharField(max_length=LONGEST, default="", editable=False)
+    partner_key = models.CharField(max_length=LONGEST, default="", db_default="", editable=False)  # of who bears it
+    partner_sound = models.CharField(max_length=LONGEST, default="", db_default="", editable=False)
     phone_key = models.CharField(max_length=9, default="", db_default="", editable=False)
     gender = models.CharField(max_length=1, blank=True)  # M, V, O or unknown
     title = models.CharField(max_length=2, choices=naming.Title, blank=True, db_default="")
@@ -77,7 +79,7 @@ class Person(models.Model):
     history = HistoricalRecords(
         excluded_fields=[
             *("bsn_sealed", "bsn_index", "bsn_contested"),
-            *("family_key", "given_key", "sound_key", "phone_key"),
+            *("family_key", "given_key", "sound_key", "partner_key", "partner_sound", "phone_key"),
         ],
         history_change_reason_field=models.TextField(null=True),
     )
@@ -115,6 +117,7 @@ class Person(models.Model):
         """Store the person with the keys of the present names."""
         self.family_key, self.given_key = family_key(self.family_name), name_key(self.given_names)
         self.sound_key, self.phone_key = sound_key(self.family_name), phone_key(self.phone)
+        self.partner_key, self.partner_sound = family_key(self.borne_name), sound_key(self.borne_name)
         super().save(*args, **kwargs)
 
     @property
@@ -131,6 +134,11 @@ class Person(models.Model):
     def name(self) -> str:
         """Given names, prefix and family name."""
         return " ".join(part for part in (self.given_names, self.prefix, self.family_name) if part)
+
+    @property
+    def borne_name(self) -> str:
+        """The family name of the partner, for who is called by it; empty for who is not."""
+        return "" if self.name_use == naming.NameUse.EIGEN else self.partner_family_name
 
     @property
     def written_name(self) -> naming.PersonName:

@@ -157,7 +157,8 @@ def look_up(*, gemeente_id: int, wanted: Wanted, actor: Actor) -> Answer:
 
 def _known(person: Person, cases: Mapping[UUID, list[tuple[str, UUID, bool]]]) -> Known:
     found = [(team, case if sees else None) for team, case, sees in cases[person.pk]]
-    return Known(person.name, person.birth, found)
+    borne = f" ({person.letter_name})" if person.borne_name else ""  # who calls by it, recognises it
+    return Known(f"{person.name}{borne}", person.birth, found)
 
 
 @transaction.atomic

@@ -139,6 +139,50 @@ def test_a_name_is_found_as_it_was_heard(house, written, typed):
     assert found == [f"Toos {written}"]
 
 
+def marry(case, *, use="V", prefix="de", family_name="Vries"):
+    """Give the person of a case the name of a partner, and a naamgebruik."""
+    person = Person.objects.get(pk=case.person_id)
+    person.name_use, person.partner_prefix, person.partner_family_name = use, prefix, family_name
+    person.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("use", ["P", "V", "N"])
+@pytest.mark.parametrize(
+    "typed", ["de Vries", "Fries", "Vriess", "Yıldız", "de Vries-Yıldız", "Yildis-De Vries", "Yıldız - Jansen"]
+)
+def test_who_bears_the_name_of_the_partner_is_found_by_it(house, use, typed):
+    case, _, bram = house
+    marry(case, use=use)
+    found = names(bram, case.gemeente, family_name=typed, born=YEAR)
+    written = {"P": "F. de Vries", "V": "F. de Vries-Yıldız", "N": "F. Yıldız-de Vries"}[use]
+    assert found == [f"Fatima Yıldız ({written})"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["de Vries", "Jansen-de Vries", "-", "?"])
+def test_who_does_not_bear_it_is_not_found_by_it(house, typed):
+    case, _, bram = house
+    marry(case, use="E")
+    assert names(bram, case.gemeente, family_name=typed, born=YEAR) == []
+    marry(case)
+    assert names(bram, case.gemeente, family_name="Jansen-Bakker", born=YEAR) == []
+
+
+@pytest.mark.django_db
+def test_the_migration_finds_who_bore_the_name_already(house):
+    case, _, bram = house
+    marry(case)
+    Person.objects.update(partner_key="", partner_sound="")
+    assert names(bram, case.gemeente, family_name="de Vries", born=YEAR) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else rows of this transaction keep the table as it is
+        cursor.execute("RESET ROLE")
+        importlib.import_module("casework.migrations.0031_fill_partner_key").fill(apps, connection.schema_editor())
+        cursor.execute("SET LOCAL row_security = on; SET ROLE toegang_task")
+    assert len(names(bram, case.gemeente, family_name="de Vries", born=YEAR)) == 1
+
+
 @pytest.mark.django_db
 def test_who_is_written_most_alike_comes_first(house):
     case, els, bram = house

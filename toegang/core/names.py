@@ -47,6 +47,12 @@ def phone_key(number: str) -> str:
     return digits[-9:] if len(digits) >= SHORTEST_PHONE else ""
 
 
+def halves_of(name: str) -> list[str]:
+    """A family name, and of a double name each half too: Jansen-de Vries is also Jansen, and de Vries."""
+    halves = [half for half in re.split(r"[-\u2010-\u2013]", name) if _words(half)]
+    return [name, *halves] if len(halves) > 1 else [name]
+
+
 def family_key(name: str) -> str:
     """The key of a family name, with or without its prefixes: van den Berg and Berg have the same."""
     words = _words(name)

@@ -47,7 +47,10 @@ class PeopleSearchForm(Form):
     )
     bsn = BsnField(label="Burgerservicenummer", required=False, help_text="Dan hoeft u de rest niet in te vullen.")
     family_name = forms.CharField(
-        label="Achternaam", max_length=200, required=False, help_text="Met of zonder tussenvoegsel."
+        label="Achternaam",
+        max_length=200,
+        required=False,
+        help_text="Met of zonder tussenvoegsel. De naam van de partner mag ook, als iemand zo heet.",
     )
     born = KnownDateField(
         label="Geboortedatum",
