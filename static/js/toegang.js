@@ -137,6 +137,33 @@ function listenForKeys(list) {
 const keys = document.querySelector("[data-shortcuts]");
 if (keys) listenForKeys(keys);
 
+// Leaves at once, for who must not be seen here: the page is emptied first, and Back does not lead to it.
+const SHIFTS = 3;
+const SHIFTS_WITHIN = 5 * SECOND;
+
+function watchLeave(link) {
+  let pressed = [];
+
+  function leave() {
+    document.body.hidden = true;
+    for (const form of document.forms) form.reset();
+    location.replace(link.href);
+  }
+
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat) return;
+    pressed = event.key === "Shift" ? [...pressed.filter((at) => event.timeStamp - at < SHIFTS_WITHIN), event.timeStamp] : [];
+    if (pressed.length >= SHIFTS) leave();
+  });
+}
+
+const wayOut = document.querySelector("[data-leave]");
+if (wayOut) watchLeave(wayOut);
+
 // A button that prints, for pages that are kept on paper.
 const printButton = document.querySelector("[data-print]");
 if (printButton) {

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -39,7 +40,7 @@ class WebMeldingForm(Form):
     urgent = forms.BooleanField(
         label="Het kan niet wachten",
         required=False,
-        help_text="Is er nu gevaar? Bel 112. Bij geweld of mishandeling: Veilig Thuis, 0800-2000, dag en nacht.",
+        help_text="Is er nu gevaar? Bel 112. Bij geweld of mishandeling: Veilig Thuis, 0800\u20112000, dag en nacht.",
     )
     gemeente = forms.ModelChoiceField(
         label="In welke gemeente woont wie hulp nodig heeft?",
@@ -122,6 +123,8 @@ class WebMeldingForm(Form):
             del self.fields[name]
         if person or not verified:
             del self.fields["with_number"]
+        if "postcode" in self.fields:
+            self.fields["postcode"].widget.attrs["autocomplete"] = "off"  # else it stands there for who presses Back
 
     @property
     def bears_number(self) -> bool:
@@ -182,7 +185,7 @@ def report(request: ActingRequest) -> HttpResponse:
     page = {"form": form, "forms": [form], "has_errors": bool(form.errors), "person": person, "none": not gemeenten}
     known = person.gemeente if person else form.only
     named = {"gemeente_naam": f"Gemeente {known.name}", "gemeente_telefoon": known.phone} if known else {}
-    return render(request, "portaal/report.html", page | named, status=status)
+    return render(request, "portaal/report.html", page | named | {"way_out": settings.WAY_OUT}, status=status)
 
 
 def _take(form: WebMeldingForm, request: ActingRequest) -> WebMelding | None:
@@ -210,5 +213,6 @@ def reported(request: ActingRequest, pk: UUID) -> HttpResponse:
         "gemeente_telefoon": found.gemeente.phone,
         "support": found.gemeente.clientondersteuning,
         "for_other": bool(found.reporter_name),
+        "way_out": settings.WAY_OUT,
     }
     return render(request, "portaal/reported.html", page)

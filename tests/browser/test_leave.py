@@ -1,0 +1,72 @@
+"""The quick way out of the pages on which somebody without an account asks for help."""
+
+import pytest
+
+REPORT = "/mijn/melden/"
+
+
+@pytest.fixture
+def asking(house, visit):
+    """Somebody who came by the page to sign in, and types."""
+    tab = visit(width=390)
+    tab.goto(f"{house.url}/mijn/inloggen/")
+    tab.goto(house.url + REPORT)
+    tab.get_by_role("textbox", name="Wat is er aan de hand?").fill("Ik ben bang.")
+    return tab
+
+
+def gone(tab, house):
+    """Whether the way out is shown, reached without telling from where, and Back does not lead to the form."""
+    tab.wait_for_url(house.env["WAY_OUT"])
+    from_where = tab.evaluate("document.referrer")
+    tab.go_back()
+    return (from_where, tab.url) == ("", f"{house.url}/mijn/inloggen/")
+
+
+def test_a_press_on_the_button_leaves_and_back_does_not_return(house, asking):
+    asking.get_by_role("link", name="Verlaat deze pagina snel").click()
+    assert gone(asking, house)
+
+
+def test_three_times_shift_leaves(house, asking):
+    for _ in range(3):
+        asking.keyboard.press("Shift")
+    assert gone(asking, house)
+
+
+def test_capital_letters_and_a_wrong_form_stay(house, asking):
+    asking.get_by_role("textbox", name="Wat is er aan de hand?").press_sequentially("ABC Het Is Niet Veilig")
+    asking.get_by_label("Postcode").fill("1234 AB")
+    asking.get_by_label("Jaar").fill("1951")
+    asking.get_by_role("button", name="Versturen").click()
+    asking.wait_for_selector(".tg-errors, [data-focus]")
+    assert asking.url == house.url + REPORT
+    asking.get_by_role("link", name="Verlaat deze pagina snel").click()
+    asking.wait_for_url(house.env["WAY_OUT"])
+    asking.go_back()
+    typed = (
+        "[...document.querySelectorAll('main :is(input[type=text], textarea)')].map((field) => field.value).join('')"
+    )
+    assert asking.evaluate(typed) == ""
+
+
+def test_the_way_out_stays_in_sight_and_covers_nothing_that_has_the_focus(house, asking):
+    way_out = asking.get_by_role("link", name="Verlaat deze pagina snel")
+    seen = 0
+    while not asking.evaluate("document.activeElement.matches('button[type=submit]')"):
+        asking.keyboard.press("Tab")
+        left, top, bottom = asking.evaluate(
+            "(b => [b.left, b.top, b.bottom])(document.activeElement.getBoundingClientRect())"
+        )
+        mine = way_out.bounding_box()
+        assert 0 <= mine["y"] < 800
+        assert bottom <= mine["y"] or top >= mine["y"] + mine["height"] or left >= mine["x"] + mine["width"]
+        seen += 1
+    assert seen > 15
+
+
+def test_without_javascript_it_is_a_link(house, visit):
+    tab = visit(javascript=False)
+    tab.goto(house.url + REPORT)
+    tab.get_by_role("link", name="Verlaat deze pagina snel").click()
+    tab.wait_for_url(house.env["WAY_OUT"])
