@@ -79,7 +79,7 @@ make_environment() {
   rm -f .venv/.toegang-stamp
   # The system's certificates: an organisation may look into its own traffic.
   if ! .local/tools/bin/uv pip sync --quiet --system-certs --require-hashes \
-      --python .venv/bin/python "requirements-$1.lock"; then
+      --compile-bytecode --python .venv/bin/python "requirements-$1.lock"; then
     say "Het lukt niet met uv. Nu met pip, die ook de instellingen van pip volgt ..."
     .local/tools/bin/python -m pip --python .venv/bin/python install --quiet --disable-pip-version-check \
       --require-hashes -r "requirements-$1.lock"

@@ -26,7 +26,7 @@ NOT_FOR_TESTS = {
     *("BSN_KEYS", "BSN_KEYS_FILE", "BSN_INDEX_KEYS", "BSN_INDEX_KEYS_FILE"),
 }
 QUICK = ("-m", "not long and not bench and not pictures")
-TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20")
 DATABASE = "toegang"  # what the throw-away cluster is made with
 STOPPED = 130  # the exit status that a shell gives after Ctrl-C
 
