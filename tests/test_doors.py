@@ -337,6 +337,11 @@ OF_A_CASE = {"pk", "letter", "hulpvraag", "note", "goal", "line", "beschikking",
 OF_ALL = ("invitation", "werkplek:beheer_role_edit", "portaal:reported")  # what they name belongs to nobody
 LISTS = ("werkplek:worklist", "werkplek:team_list", "werkplek:print_list", "werkplek:review_list", "portaal:home")
 PAPER = ("werkplek:letter_posted", "werkplek:letter_remake")
+IN_NO_CASE = ("werkplek:signal", "werkplek:web_melding")  # of a team: a grant on a case, or its state, says nothing
+BY_GRANT = {  # of another team, and let into the case
+    "tweede": "tweede", "vervanger": "vervanger", "consult": "consult", "noodtoegang": "noodtoegang",
+    "bezwaar": "bezwaar", "veiligheid": "veiligheid", "verlopen": "consult",
+}  # fmt: skip
 
 
 def routes(patterns=None, namespace=()) -> Iterator[tuple[str, URLPattern]]:
@@ -646,14 +651,12 @@ def grown(world, gemeente_id, case):
     gemeente = Gemeente.objects.get(pk=gemeente_id)
     elsewhere, zuid = make_gemeente("Verderop"), make_team(gemeente, "Wijkteam West")
     now = timezone.now()
-    kinds = {"tweede": "tweede", "vervanger": "vervanger", "consult": "consult", "noodtoegang": "noodtoegang",
-             "bezwaar": "bezwaar", "veiligheid": "veiligheid", "verlopen": "consult"}  # fmt: skip
-    users = {role: make_staff(role, zuid) for role in (*kinds, "gestopt")}
+    users = {role: make_staff(role, zuid) for role in (*BY_GRANT, "gestopt")}
     users["andere_gemeente"] = make_staff("verweg", make_team(elsewhere))
     users |= {role: make_staff(role, roles=(role,), gemeente=gemeente) for role in NOBODY if role != "ketenpartner"}
     partner = Ketenpartner.objects.create(organisatie=gemeente.organisatie, name="Praktijk", sort="huisarts")
     users["ketenpartner"] = User.objects.create_user("dokter", kind="medewerker", name="Dokter", ketenpartner=partner)
-    for role, kind in kinds.items():
+    for role, kind in BY_GRANT.items():
         hour = timedelta(hours=1)  # the transaction of this test, whose moment counts, began earlier
         period = (now - 3 * hour, now - hour if role == "verlopen" else now + 24 * hour)
         Grant.objects.create(gemeente=gemeente, case=case, user=users[role], user_kind="medewerker", kind=kind,
@@ -690,7 +693,10 @@ def test_the_matrix_for_every_role_grant_and_state(world, method, state):
                 continue  # whose team prints: a grant on the case does not decide that
             answer, _ = world.ask(role, method, name, world.own)
             about_case = OF_A_CASE & set(ALL[name].pattern.converters)
-            as_role = becomes.get(role, role) if about_case else role
+            if about_case and name.startswith(IN_NO_CASE):
+                as_role = "ander_team" if role in BY_GRANT else role
+            else:
+                as_role = becomes.get(role, role) if about_case else role
             expected, asked = expected_of(name, method, as_role, state), asked + 1
             got = str(answer.status_code)
             same = (
@@ -749,7 +755,7 @@ def test_the_canaries_sing_where_they_may(world):
 
 def _case_of(name, world):
     """The case that a look belongs to; a signal and what came by the website have none."""
-    return None if name.startswith(("werkplek:signal", "werkplek:web")) else world.own["case"]
+    return None if name.startswith(IN_NO_CASE) else world.own["case"]
 
 
 def logged_wrong(where, code, rows, case_id):
