@@ -88,7 +88,6 @@ class Melding(models.Model):
     reporter_capacity = models.CharField(max_length=100, blank=True)
     reporter_contact = models.CharField(max_length=100, blank=True, db_default="")
     words = models.TextField()
-    typed = models.TextField(blank=True, default="", db_default="")  # on the website, when it is written otherwise here
     urgent = models.BooleanField(default=False)
     knew_way = models.BooleanField(null=True, blank=True)  # "Wist u waar u moest zijn?"
     came_by = models.CharField(max_length=200, blank=True)  # "Via wie kwam u hier?", a reason of kind meldingsroute

@@ -122,15 +122,8 @@ def _mine(web_id: UUID | str, actor: Actor) -> WebMelding:
 def settle_web_melding(
     *, web_id: UUID | str, actor: Actor, melding: Melding | None = None, signal: Signal | None = None, why: str = ""
 ) -> WebMelding:
-    """End it as a melding, as a signal, or with the reason why nothing was made of it.
-
-    A colleague may write the words otherwise; what the sender typed stays with the melding.
-    """
+    """End it as a melding, as a signal, or with the reason why nothing was made of it."""
     web = _mine(web_id, actor)
-    if melding and melding.words.split() != web.words.split():
-        melding.typed = web.words
-        with beyond_scope():  # it may be in a case of another team
-            keep(melding, by=actor, what="Woorden van de website bewaard")
     web.melding, web.signal, web.dropped_why = melding, signal, why
     web.handled_on, web.handled_by_id, web.bsn_sealed = actor.today, actor.user_id, ""
     keep(web, by=actor, what="Melding via de website verwerkt")

@@ -180,7 +180,7 @@ def _melding(source: Source, melding: Melding) -> Iterator[Part]:
             "terugkoppeling", told.pk, "Wat wij de melder of verwijzer vertelden", what, group="vraag",
             whose=told.to, hold=REPORTER,
         )  # fmt: skip
-    words = (Field("woorden", "Woorden", melding.words), Field("getypt", "Getypt op de website", melding.typed))
+    words = Field("woorden", "Woorden", melding.words)
     if melding.reporter_name or melding.person_id != source.person.pk:
         who = (
             Field("melder", "Wie het meldde", melding.reporter_name),
@@ -188,13 +188,13 @@ def _melding(source: Source, melding: Melding) -> Iterator[Part]:
         )
         name = melding.reporter_name or melding.person.name
         yield source.part(
-            "melding_melder", melding.pk, "Wie het meldde, met de woorden", (*who, *words), group="vraag",
+            "melding_melder", melding.pk, "Wie het meldde, met de woorden", (*who, words), group="vraag",
             whose=name, hold=REPORTER,
         )  # fmt: skip
         return
     about_others = melding.hulpvragen.exclude(person=source.person).exists()
     hold = source.household_hold if about_others else ""
-    yield source.part("melding_woorden", melding.pk, "De woorden van de melding", words, group="vraag", hold=hold)
+    yield source.part("melding_woorden", melding.pk, "De woorden van de melding", (words,), group="vraag", hold=hold)
 
 
 def signal_parts(source: Source) -> Iterator[Part]:
