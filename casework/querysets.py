@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.functions import TransactionNow
@@ -11,6 +13,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual
 
 from casework.enums import OPEN_SIGNALS, VIEWING_KINDS, CaseStatus, GrantKind
 from toegang.accounts.selectors import served_gemeenten
@@ -27,6 +30,19 @@ if TYPE_CHECKING:
 
 
 NEAR = 0.45  # how alike two names are written: Jansen and Janssen are 0.67, Jansen and Hansen 0.4
+
+
+def _likeness(name: str) -> list[TrigramSimilarity]:
+    """How alike a name is written to the own family name, and to that of the partner."""
+    key = models.Value(family_key(name))
+    return [TrigramSimilarity(column, key) for column in ("family_key", "partner_key")]
+
+
+def _alike(name: str) -> Q:
+    """Whose own family name, or that of whose partner, sounds like a name or is written nearly so."""
+    sound = sound_key(name)
+    heard = Q(sound_key=sound) | (Q(partner_sound=sound) & ~Q(partner_sound=""))
+    return reduce(or_, (Q(GreaterThanOrEqual(near, NEAR)) for near in _likeness(name)), heard)
 
 
 def _of_own_team(actor: Actor) -> Q | None:
@@ -187,19 +203,16 @@ class PersonQuerySet(models.QuerySet[Any]):
     def named(self, family_name: str, born: PartialDate) -> PersonQuerySet:
         """People whose name is written or sounds like this one, or nearly so, and whose birth may be this one.
 
-        It may be the name of the partner, for who bears it, and half of a double name. The year must be known; a date
-        of which the register knows less fits too.
+        It may be the name of the partner, for who bears it. Of a double name both halves fit, or one with a whole
+        birth date. The year must be known; a date of which the register knows less fits too.
         """
         low = born.as_int()
         high = low + (0 if born.day else 99 if born.month else 9999)
         less = [PartialDate(born.year, born.month).as_int(), PartialDate(born.year).as_int()]
-        typed = halves_of(family_name)
-        keys = [models.Value(key) for key in map(family_key, typed)]
-        near = [TrigramSimilarity(column, key) for column in ("family_key", "partner_key") for key in keys]
-        sounds = [sound_key(name) for name in typed]
-        heard = Q(sound_key__in=sounds) | Q(partner_sound__in=[sound for sound in sounds if sound])
-        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less)).annotate(near=Greatest(*near))
-        return found.filter(heard | Q(near__gte=NEAR))
+        found = self.filter(Q(born__range=(low, high)) | Q(born__in=less))
+        halves = [_alike(half) for half in halves_of(family_name)]
+        either = reduce(or_ if born.is_complete else and_, halves) if halves else Q(pk__in=[])
+        return found.annotate(near=Greatest(*_likeness(family_name))).filter(_alike(family_name) | either)
 
     def given(self, given_name: str) -> PersonQuerySet:
         """People whose given names begin so."""

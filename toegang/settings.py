@@ -237,7 +237,7 @@ SESSION_LIMITS = {
         int(_environment("RESIDENT_SESSION_HOURS", "2")),
     ),
 }
-WAY_OUT = _environment("WAY_OUT", "https://www.buienradar.nl/")  # where who must not be seen in the portaal goes
+WAY_OUT = _environment("WAY_OUT") or "https://www.buienradar.nl/"  # where who must not be seen in the portaal goes
 SESSION_WARNING = 5 * 60  # seconds before the end at which the page says so
 CACHES = {
     "default": {

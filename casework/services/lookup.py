@@ -188,12 +188,15 @@ def similar_people(*, gemeente_id: int, facts: PersonFacts, actor: Actor) -> lis
     return [Similar(person.pk, _known(person, cases)) for person in shown]
 
 
-def alike_to(gemeente_id: int, facts: PersonFacts) -> Q:
-    """Who is written down nearly so, has the same telephone number, or lives there under the same first name."""
+def alike_to(gemeente_id: int, facts: PersonFacts, *names: str) -> Q:
+    """Who is written down nearly so, has the same telephone number, or lives there under the same first name.
+
+    `names` are other names under which the person may be written down: that of the partner.
+    """
     people, born = Person.objects.present().filter(gemeente_id=gemeente_id), PartialDate.from_int(facts.born)
     found = Q(pk__in=people.reached_at(facts.phone).values("pk"))
-    if born.year:
-        found |= Q(pk__in=people.named(facts.family_name, born).values("pk"))
+    for name in (facts.family_name, *names) if born.year else ():
+        found |= Q(pk__in=people.named(name, born).values("pk"))
     first = next(iter(facts.given_names.split()), "")
     if facts.postcode and facts.house_number and name_key(first):
         here = people.filter(shielded=False).living_at(facts.postcode, facts.house_number)

@@ -29,7 +29,8 @@ def _doubles(person: Person, by: Actor) -> QuerySet[Any]:
     """Who may be the same person, and of whom the actor sees every case."""
     names = ("given_names", "family_name", "born", "phone", "postcode", "house_number")
     facts = PersonFacts(**{name: getattr(person, name) for name in names})
-    alike = Person.objects.present().filter(alike_to(person.gemeente_id, facts)).exclude(pk=person.pk)
+    borne = [person.borne_name] if person.borne_name else []
+    alike = Person.objects.present().filter(alike_to(person.gemeente_id, facts, *borne)).exclude(pk=person.pk)
     return with_cases(alike, by=by).filter(unseen=False)
 
 

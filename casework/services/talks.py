@@ -71,20 +71,22 @@ def note_first_call(*, case_id: UUID | str, facts: CallFacts, actor: Actor) -> F
         raise Blocked(["De dag van het telefoongesprek ligt vóór de melding, of moet nog komen."])
     told = {name: value for name, value in vars(facts).items() if name not in {"worries", "about"}}
     row = case.first_calls.filter(by_id=actor.user_id, **told).first()
+    again = row is not None
     if row is None:
         row = FirstCall(gemeente_id=case.gemeente_id, case=case, by_id=actor.user_id, **told)
         keep(row, by=actor, what=str(row))
         case.urgent = case.urgent or facts.urgent or facts.way == FirstWay.SPOED
         case.has_safety = case.has_safety or facts.safe == Safe.NEE
         keep(case, by=actor, what=str(row))
-    _tell_worry(case, facts, actor)
+    _tell_worry(case, facts, actor, again=again)
     return row
 
 
-def _tell_worry(case: Case, facts: CallFacts, actor: Actor) -> None:
-    """Into the veiligheidsdossier, each worry once."""
-    told = SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, text=facts.worries)
-    if facts.worries.strip() and not told.exists():
+def _tell_worry(case: Case, facts: CallFacts, actor: Actor, *, again: bool) -> None:
+    """Into the veiligheidsdossier; of a call that is sent again it is written once."""
+    same = {"person": facts.about, "text": facts.worries, "source": facts.spoke_with}
+    told = again and SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, **same).exists()
+    if facts.worries.strip() and not told:
         law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
         words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
         add_safety_record(case_id=case.pk, person_id=facts.about.pk, actor=actor, **words)

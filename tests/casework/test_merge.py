@@ -153,6 +153,16 @@ def test_who_does_not_see_every_case_of_both_merges_nothing(twice):
     assert not PersonMerge.objects.exists()
 
 
+def test_who_is_written_down_under_the_name_of_the_partner_is_seen_from_both(house):  # noqa: F811
+    case, anna, _ = house
+    other = make_case(anna, given_names="F.", family_name="de Vries", born=19780412, postcode="").case.person
+    assert merge.doubles_of(case.person, by=anna) == []
+    case.person.name_use, case.person.partner_family_name = "P", "Vries"
+    case.person.save()
+    assert merge.doubles_of(case.person, by=anna) == [other]
+    assert merge.doubles_of(other, by=anna) == [case.person]
+
+
 def test_every_column_that_names_a_person_moves():
     """A new table that names a person is moved too: the list is read from the models."""
     labels = {label for label, _ in merge._references()}

@@ -95,6 +95,17 @@ def test_a_worry_after_a_call_that_was_safe_is_kept_too(house):
     assert SafetyRecord.objects.filter(case=case).count() == 2 and FirstCall.objects.count() == 2
 
 
+def test_the_same_worry_about_another_or_later_is_written_again(house):
+    case, anna = house
+    child = Person.objects.create(gemeente=case.gemeente, given_names="Elif", family_name="Yıldız", born=20180101)
+    case.household.members.create(gemeente=case.gemeente, person=child, since=case.opened_on)
+    worried = TOLD | {"safe": "nee", "worries": "Bang voor vader", "about": case.person_id}
+    for call in (worried, worried, worried | {"about": child.pk}, worried | {"what": "Er is weer geroepen."}):
+        browser_of(anna).post(url_of(case), call)
+    about = SafetyRecord.objects.filter(text="Bang voor vader").values_list("person", flat=True)
+    assert sorted(map(str, about)) == sorted(map(str, (case.person_id, child.pk, case.person_id)))
+
+
 def test_with_more_people_a_worry_is_about_one_of_them(house):
     case, anna = house
     person = Person.objects.create(gemeente=case.gemeente, given_names="Elif", family_name="Yıldız", born=20180101)

@@ -48,9 +48,9 @@ def phone_key(number: str) -> str:
 
 
 def halves_of(name: str) -> list[str]:
-    """A family name, and of a double name each half too: Jansen-de Vries is also Jansen, and de Vries."""
+    """The halves of a double name: of Jansen-de Vries these are Jansen and de Vries; of a single name none."""
     halves = [half for half in re.split(r"[-\u2010-\u2013]", name) if _words(half)]
-    return [name, *halves] if len(halves) > 1 else [name]
+    return halves if len(halves) > 1 else []
 
 
 def family_key(name: str) -> str:
