@@ -27,6 +27,7 @@ IN_SCRIPTS = {
     "merged objects": r"Object\.assign|__proto__|\.prototype\b",
     "json of another site": r"jsonp|callback=",
 }
+WAY_OUT = "location.replace(link.href)"  # once: the quick way out follows the link of the page, whose address is ours
 CODE = {"eval", "exec", "compile", "__import__", "breakpoint"}
 
 
@@ -49,7 +50,10 @@ def test_no_template_lets_a_value_be_markup_or_code():
 
 def test_no_script_makes_code_or_keeps_anything():
     scripts = files("static/js", ".js")
-    assert {path.name: found for path in scripts if (found := faults(path.read_text(), IN_SCRIPTS))} == {}
+    texts = {path.name: path.read_text() for path in scripts}
+    assert [name for name, text in texts.items() for _ in range(text.count(WAY_OUT))] == ["toegang.js"]
+    bare = {name: text.replace(WAY_OUT, "") for name, text in texts.items()}
+    assert {name: found for name, text in bare.items() if (found := faults(text, IN_SCRIPTS))} == {}
 
 
 @pytest.mark.parametrize(
