@@ -24,7 +24,7 @@ from toegang.core.models import LogRow, OutboxRow, StoredFile
 
 LEASE = 2  # seconds
 BEAT = 1  # seconds between two rings of the test's own clock
-PATIENCE = 300  # seconds; never waited for when all is well
+PATIENCE = 900  # seconds; never waited for when all is well
 QUICK_KILLS, LONG_KILLS = 2, 20
 
 
