@@ -13,7 +13,7 @@ from casework.enums import CaseStatus
 from casework.models import Case, Hulpvraag, Letter, Person
 from decisions.models import Beschikking, Contribution, UrgentDecision
 from plans.models import Evaluatie, Plan
-from toegang.accounts.models import Photo, User
+from toegang.accounts.models import Photo, RoleAssignment, User
 from toegang.clock.tasks import tick
 from toegang.core import documents
 from toegang.core.access import actor_for
@@ -160,6 +160,15 @@ def test_a_second_run_keeps_the_password_and_so_the_sessions():
     before = User.objects.get(username="manager").password
     make_demo(password=PASSWORD, only=set())
     assert User.objects.get(username="manager").password == before
+
+
+def test_a_demo_of_an_earlier_version_gets_what_came_later_and_gives_nothing_back():
+    make_demo(password=PASSWORD, only=set())
+    RoleAssignment.objects.filter(role="spoed").delete()
+    RoleAssignment.objects.filter(role="manager").update(until=date(2026, 11, 1))
+    made = make_demo(password=PASSWORD, only={"cor"})
+    assert made.cases == UrgentDecision.objects.count() == 1
+    assert actor_for(User.objects.get(username="manager"), "test").roles == set()
 
 
 def test_command_makes_the_demo_once_and_says_so(monkeypatch):

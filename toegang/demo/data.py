@@ -154,8 +154,9 @@ def make_team(organisatie: Organisatie, gemeente: Gemeente, name: str) -> Team:
 def _make_user(staff: Staff, gemeente: Gemeente, teams: Mapping[str, Team]) -> User:
     facts = {"kind": User.Kind.MEDEWERKER, "name": staff.name, "job_title": staff.job_title, "phone": staff.phone}
     user, new = User.objects.get_or_create(username=staff.username, defaults={**facts, "password": "!"})
-    if new:
-        for role in (staff.role, *MANDATES.get(staff.username, ())):
+    held = set(user.role_assignments.values_list("role_id", flat=True))
+    for role in (staff.role, *MANDATES.get(staff.username, ())):
+        if role not in held:  # a demo of an earlier version lacks what came later
             RoleAssignment.objects.create(user=user, gemeente=gemeente, role_id=role, since=SINCE)
     if new and staff.team:
         Membership.objects.create(user=user, team=teams[staff.team], since=SINCE)
