@@ -84,12 +84,14 @@ def note_first_call(*, case_id: UUID | str, facts: CallFacts, actor: Actor) -> F
 
 def _tell_worry(case: Case, facts: CallFacts, actor: Actor, *, again: bool) -> None:
     """Into the veiligheidsdossier; of a call that is sent again it is written once."""
-    same = {"person": facts.about, "text": facts.worries, "source": facts.spoke_with}
-    told = again and SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, **same).exists()
-    if facts.worries.strip() and not told:
-        law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
-        words = {"law": law, "text": facts.worries, "source": facts.spoke_with}
-        add_safety_record(case_id=case.pk, person_id=facts.about.pk, actor=actor, **words)
+    if not facts.worries.strip():
+        return
+    words = {"text": facts.worries, "source": facts.spoke_with}
+    told = SafetyRecord.objects.filter(case=case, written_by_id=actor.user_id, person=facts.about, **words)
+    if again and told.exists():
+        return
+    law = case.hulpvragen.order_by("melding_on", "pk").values_list("law", flat=True)[0]
+    add_safety_record(case_id=case.pk, person_id=facts.about.pk, law=law, actor=actor, **words)
 
 
 @transaction.atomic

@@ -137,7 +137,7 @@ function listenForKeys(list) {
 const keys = document.querySelector("[data-shortcuts]");
 if (keys) listenForKeys(keys);
 
-// Leaves at once, for who must not be seen here: nothing stays on the page or signed in, and Back does not lead to it.
+// Leaves at once, for who must not be seen here: nothing stays on the page or signed in; Back shows nothing typed.
 function watchLeave(link) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
